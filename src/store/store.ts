@@ -1,0 +1,64 @@
+// The contract of every store: it keeps what it acknowledged, and answers as a scanner.
+import type { LogRecord } from '../record/record.js'
+import type { Scanner } from '../record/scanner.js'
+import type { Day } from '../record/time.js'
+
+export interface AppendBatch {
+  readonly records: readonly LogRecord[]
+  /** A batch whose key was stored within the last 24 hours is not stored again. */
+  readonly idempotencyKey?: string | undefined
+  /** How many of the request's events were refused; remembered with the key, so that a retry is answered alike. */
+  readonly rejected?: number | undefined
+}
+
+export interface Appended {
+  /** The sequence of the first record; the others follow without gap. */
+  readonly firstSequence: number
+  readonly accepted: number
+  readonly rejected: number
+  /** True when the key was known and nothing new was stored. */
+  readonly repeated: boolean
+}
+
+/** What dropping a day would free, or has freed. */
+export interface DayOnDisk {
+  readonly day: Day
+  readonly records: number
+  /** Bytes on disk: parts and side files. */
+  readonly bytes: number
+}
+
+export interface StoreStatus {
+  readonly kind: 'embedded' | 'files' | 'postgres' | 'clickhouse' | 'loki'
+  readonly path: string
+  /** `full`: below the free-space threshold, ingestion is refused; `failed`: the disk refuses writes. */
+  readonly state: 'ok' | 'full' | 'failed'
+  readonly detail?: string | undefined
+  readonly days: number
+  readonly parts: number
+  readonly segments: number
+  readonly hotBytes: number
+  readonly storedBytes: number
+  readonly newestSequence: number
+  /** Arrival of the newest record, RFC 3339; undefined when nothing was ever stored. */
+  readonly newestArrival?: string | undefined
+  readonly diskFreeBytes: number
+  readonly diskTotalBytes: number
+  /** Files that were set aside because they were damaged. */
+  readonly damaged: readonly string[]
+}
+
+export interface Store extends Scanner {
+  /**
+   * Resolves when every record of the batch is on disk. Throws DISK_FULL or STORE_FAILED (nothing of the batch
+   * is stored then), OVERLOADED when more waits to be sealed than may, STOPPING after `close`.
+   */
+  append(batch: AppendBatch): Promise<Appended>
+  /** Days with what they occupy, for retention. */
+  daysOnDisk(): Promise<readonly DayOnDisk[]>
+  /** Removes whole days and frees their space. */
+  drop(days: readonly Day[]): Promise<readonly DayOnDisk[]>
+  /** Closes the open segment and seals everything that is closed. */
+  seal(): Promise<void>
+  status(): Promise<StoreStatus>
+}
