@@ -166,14 +166,16 @@ export function timer(range: { readonly min?: number } = {}) {
 
 /** A list; a text counts as its parts between commas. `isItem` judges each. */
 export function list<Item extends string = string>(want: string, isItem: (item: string) => item is Item) {
-  return z.union([z.string(), z.array(z.string())], `must be a list of ${want}`).transform((given, context) => {
-    const items = (typeof given === 'string' ? given.split(',') : given).map((item) => item.trim())
-    const kept = items.filter((item) => item !== '')
-    if (kept.length > MAX_ITEMS) context.addIssue(`must be a list of ${MAX_ITEMS} at most`)
-    const wrong = kept.find((item) => !isItem(item))
-    if (wrong !== undefined) context.addIssue(`must be a list of ${want}; "${wrong.slice(0, 80)}" is none`)
-    return kept.filter(isItem)
-  })
+  return z
+    .union([z.string(), z.array(z.string())], `must be a list of ${want}`)
+    .transform((given, context) => {
+      const items = (typeof given === 'string' ? given.split(',') : given).map((item) => item.trim())
+      const kept = items.filter((item) => item !== '')
+      if (kept.length > MAX_ITEMS) context.addIssue(`must be a list of ${MAX_ITEMS} at most`)
+      const wrong = kept.find((item) => !isItem(item))
+      if (wrong !== undefined) context.addIssue(`must be a list of ${want}; "${wrong.slice(0, 80)}" is none`)
+      return kept.filter(isItem)
+    })
 }
 
 /** Not empty, and short enough to be a setting. */
