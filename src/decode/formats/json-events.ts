@@ -29,7 +29,7 @@ export function decodeJsonEvents(bytes: Buffer, context: DecodeContext): Decoded
   const first = skipSpace(bytes, mark, bytes.length)
   if (bytes[first] === OBJECT_OPEN) takeObjects(request, mark)
   else if (bytes[first] === ARRAY_OPEN && opensArray(bytes, first)) takePieces(request, mark)
-  else takeText(request, mark)
+  else if (first < bytes.length) takeText(request, mark)
   return closeAccount(account)
 }
 
