@@ -70,7 +70,8 @@ export async function sendError(
     ...(error.code === 'UNAUTHORIZED' ? { 'www-authenticate': 'Bearer' } : {}),
     ...headers,
   })
-  if (unread) {
+  // Who waits for 100 Continue has not sent the body.
+  if (unread && request.headers.expect === undefined) {
     response.write(body)
     await readAway(exchange)
     response.end()

@@ -151,6 +151,8 @@ describe('numbers', () => {
   })
 })
 
+const jumped = () => Promise.reject(new LogctlError('CLOCK_JUMPED', 'the clock jumped'))
+
 describe('upkeep', () => {
   test('prune passes the wish on and gives the days', async () => {
     const asked: unknown[] = []
@@ -171,9 +173,8 @@ describe('upkeep', () => {
   })
 
   test('prune’s own refusals come through; a bound key may not prune', async () => {
-    const prune = () => Promise.reject(new LogctlError('CLOCK_JUMPED', 'the clock jumped'))
     const { url } = await runServer({
-      options: { prune },
+      options: { prune: jumped },
       keys: [keyNamed('all'), keyNamed('a', { tenant: 'acme' })],
     })
     expect((await post(url, '/api/v1/prune', '', bearer('all'))).status).toBe(409)

@@ -2,7 +2,16 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { LogctlError } from '#logctl/errors.js'
-import { bearer, eventually, keyNamed, ndjson, post, runServer, wire } from '../running-server.js'
+import {
+  bearer,
+  eventually,
+  holdAppends,
+  keyNamed,
+  ndjson,
+  post,
+  runServer,
+  wire,
+} from '../running-server.js'
 
 const GOOD = ndjson({ message: 'one', source: 'web' }, { message: 'two' })
 
@@ -145,20 +154,16 @@ describe('limits', () => {
 
   test('bytes in flight are bounded over all requests, and free again afterwards', async () => {
     const { url, store } = await runServer({ options: { inFlightBytes: 100_000 } })
-    let open = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      open = resolve
-    })
-    store.beforeAppend = () => gate
+    const held = holdAppends(store)
     const first = post(url, '/', 'x'.repeat(80_000))
-    const held = async (): Promise<number> => metric(url, 'logctl_in_flight_bytes')
-    await eventually(async () => (await held()) === 80_000 || undefined)
+    const inFlight = async (): Promise<number> => metric(url, 'logctl_in_flight_bytes')
+    await eventually(async () => (await inFlight()) === 80_000 || undefined)
     const second = await post(url, '/', 'y'.repeat(30_000))
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '1'])
     expect(await second.json()).toMatchObject({ error: { code: 'OVERLOADED' } })
-    open()
+    held.release()
     expect((await first).status).toBe(200)
-    expect(await held()).toBe(0)
+    expect(await inFlight()).toBe(0)
     expect((await post(url, '/', 'y'.repeat(30_000))).status).toBe(200)
   })
 
