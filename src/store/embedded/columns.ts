@@ -25,7 +25,9 @@ export interface ColumnPlan {
 export function planColumns(index: DayIndex): ColumnPlan {
   const fields = [...index.fields].sort(([a, x], [b, y]) => y.records - x.records || (a < b ? -1 : 1))
   const candidates = [
-    ...[...index.labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, of]) => ({ name, of, class: 'label' as const })),
+    ...[...index.labels]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, of]) => ({ name, of, class: 'label' as const })),
     ...fields.map(([name, of]) => ({ name, of, class: 'field' as const })),
   ]
   const columns: PlannedColumn[] = []
@@ -40,7 +42,8 @@ export function planColumns(index: DayIndex): ColumnPlan {
 }
 
 function isColumnName(name: string): boolean {
-  if (name === '' || name.length > MAX_NAME_CHARS || name.startsWith('_') || name.toLowerCase() === 'date') return false
+  if (name === '' || name.length > MAX_NAME_CHARS || name.startsWith('_') || name.toLowerCase() === 'date')
+    return false
   // Quotes and backslashes pass through three levels of quoting on the way into DuckDB: not worth the risk.
   return !/[\p{Cc}\p{Cs}"'\\]/u.test(name)
 }

@@ -11,15 +11,25 @@ import { countsOf } from './seal.js'
 import type { Segment, Stream } from './segment.js'
 import type { View } from './view.js'
 
-export async function dayStats(view: View, cache: PartCache, request: StatsRequest): Promise<DayStats | undefined> {
+export async function dayStats(
+  view: View,
+  cache: PartCache,
+  request: StatsRequest,
+): Promise<DayStats | undefined> {
   const { day, tenants, by } = request
   const entry = view.manifest.days[day]
   const sealed = entry && (await cache.day(entry))
   const hot = hotDays(view, day)
-  const totals = hot.reduce<DayTotals>((sum, { counts, streams }) => addTotals(sum, totalsOf(counts, streams)), sealed?.totals ?? {})
+  const totals = hot.reduce<DayTotals>(
+    (sum, { counts, streams }) => addTotals(sum, totalsOf(counts, streams)),
+    sealed?.totals ?? {},
+  )
   const files = [
     ...(sealed?.parts ?? []).map(({ parquet }) => ({ path: parquet.file, bytes: parquet.bytes })),
-    ...hot.map(({ segment, index }) => ({ path: `hot/${segment.path.split('/').at(-1)}`, bytes: index.hotBytes })),
+    ...hot.map(({ segment, index }) => ({
+      path: `hot/${segment.path.split('/').at(-1)}`,
+      bytes: index.hotBytes,
+    })),
   ]
   const stats = statsOf(day, totals, tenants, files)
   if (!stats || by === undefined || by in stats.by) return stats
@@ -100,11 +110,15 @@ export async function labelValues(
   for (const day of daysOf(view)) {
     if (!dayTouches(day, request)) continue
     for (const { counts, streams } of await sourcesOf(view, cache, day)) {
-      const seen = new Set(counts.filter(([, , hour]) => hourTouches(day, hour, request)).map(([number]) => number))
+      const seen = new Set(
+        counts.filter(([, , hour]) => hourTouches(day, hour, request)).map(([number]) => number),
+      )
       for (const number of seen) collect(streams[number] as Stream)
     }
   }
-  return Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, set]) => [name, [...set].sort()]))
+  return Object.fromEntries(
+    [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, set]) => [name, [...set].sort()]),
+  )
 }
 
 async function sourcesOf(

@@ -1,7 +1,13 @@
 // The embedded store as its one writer sees it: appends to the hot log, hands closed segments to the sealer, and
 // answers from both.
 import { fail, messageOf } from '../../errors.js'
-import type { DayStats, FollowRequest, LabelsRequest, ScanOptions, StatsRequest } from '../../record/scanner.js'
+import type {
+  DayStats,
+  FollowRequest,
+  LabelsRequest,
+  ScanOptions,
+  StatsRequest,
+} from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import type { StoredRecord } from '../../record/record.js'
 import type { Day } from '../../record/time.js'
@@ -19,8 +25,8 @@ import { PartCache } from './part-cache.js'
 import { checkRequest, scan } from './scan.js'
 import type { PartSource } from './scan-parts.js'
 import { Sealer, removePart } from './sealer.js'
-import type { Segment } from './segment.js'
 import { statusOf } from './status.js'
+import { removeDayFolder } from './tidy.js'
 import { type View, type ViewSource, newestSequenceOf, unsealed } from './view.js'
 
 /** How often free space and the age of the open segment are looked at. Milliseconds. */
@@ -121,7 +127,9 @@ export class EmbeddedStore implements Store {
       dropped.map(({ day }) => cache.day(sealer.manifest.days[day] as View['manifest']['days'][Day])),
     )
     await sealer.change(() => Promise.resolve({ days: new Map(), drop: wanted }))
-    for (const part of manifests.flatMap(({ parts }) => parts)) await removePart(steps, options.path, part, 'drop.part')
+    for (const part of manifests.flatMap(({ parts }) => parts))
+      await removePart(steps, options.path, part, 'drop.part')
+    for (const { day } of dropped) await removeDayFolder(options.path, day)
     return dropped
   }
 
@@ -153,8 +161,10 @@ export class EmbeddedStore implements Store {
 
   #view(): View {
     const { sealer, hot } = this.#parts
-    const segments: Segment[] = [...sealer.waiting, ...(hot.open ? [hot.open] : [])]
-    return { manifest: sealer.manifest, segments: unsealed(segments, sealer.manifest) }
+    return {
+      manifest: sealer.manifest,
+      segments: unsealed([...sealer.waiting, ...hot.segments], sealer.manifest),
+    }
   }
 
   async #look(): Promise<void> {
@@ -162,8 +172,10 @@ export class EmbeddedStore implements Store {
     try {
       const { freeBytes } = await diskSpace(options.path)
       const full = freeBytes < options.minFreeBytes
-      if (full && this.#full === undefined) options.log('the disk is nearly full; ingestion is refused', { freeBytes })
-      if (!full && this.#full !== undefined) options.log('there is space again; ingestion goes on', { freeBytes })
+      if (full && this.#full === undefined)
+        options.log('the disk is nearly full; ingestion is refused', { freeBytes })
+      if (!full && this.#full !== undefined)
+        options.log('there is space again; ingestion goes on', { freeBytes })
       this.#full = full ? `${freeBytes} bytes are free, ${options.minFreeBytes} must be` : undefined
       await hot.closeIfOld(Date.now())
     } catch (error) {
@@ -171,4 +183,3 @@ export class EmbeddedStore implements Store {
     }
   }
 }
-

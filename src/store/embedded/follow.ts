@@ -31,7 +31,8 @@ export async function* follow(
     try {
       while (position < view.manifest.sealedThrough) {
         const rows = await sealedRows(source, view, position)
-        position = rows.length < PIECE_ROWS ? view.manifest.sealedThrough : (rows.at(-1) as StoredRecord).sequence
+        position =
+          rows.length < PIECE_ROWS ? view.manifest.sealedThrough : (rows.at(-1) as StoredRecord).sequence
         const wanted = rows.filter(wants)
         if (wanted.length > 0) yield wanted
         if (signal?.aborted) return
@@ -44,7 +45,9 @@ export async function* follow(
       const last = batch.frame.sequence + batch.frame.records - 1
       if (last <= position) continue
       const after = position
-      const wanted = [...recordsOf(batch, needles)].filter((record) => record.sequence > after && wants(record))
+      const wanted = [...recordsOf(batch, needles)].filter(
+        (record) => record.sequence > after && wants(record),
+      )
       position = last
       if (wanted.length > 0) yield wanted.map(withSortedFields)
       if (signal?.aborted) return
@@ -67,6 +70,8 @@ async function sealedRows({ cache, duck }: PartSource, view: View, above: number
     const rows = `SELECT * FROM read_parquet(${file}) WHERE _seq > ${above} ORDER BY _seq LIMIT ${PIECE_ROWS}`
     return `SELECT _seq AS s, ${rowSql(i, (sides[i] as PartSide).columns)} AS j FROM (${rows})`
   })
-  const texts = await duck.texts(`SELECT j FROM (${selects.join(' UNION ALL ')}) ORDER BY s LIMIT ${PIECE_ROWS}`)
+  const texts = await duck.texts(
+    `SELECT j FROM (${selects.join(' UNION ALL ')}) ORDER BY s LIMIT ${PIECE_ROWS}`,
+  )
   return texts.map((text) => readRow(text as string, (i) => sides[i] as PartSide))
 }

@@ -11,7 +11,10 @@ export async function checkFormat(data: string): Promise<void> {
   const format = await readFormat(data)
   if (format === undefined)
     fail('DATA_UNREADABLE', `${data} is not a logctl data folder`, {
-      hints: ['name the folder with --data or LOGCTL_DATA', 'or start a server on it: logctl serve --data DIR'],
+      hints: [
+        'name the folder with --data or LOGCTL_DATA',
+        'or start a server on it: logctl serve --data DIR',
+      ],
     })
 }
 
@@ -19,7 +22,12 @@ export async function checkFormat(data: string): Promise<void> {
 export async function ensureFormat(steps: Steps, data: string): Promise<void> {
   await makeFolder(data)
   if ((await readFormat(data)) !== undefined) return
-  await writeDurably(steps, 'format', formatFile(data), Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`))
+  await writeDurably(
+    steps,
+    'format',
+    formatFile(data),
+    Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`),
+  )
 }
 
 async function readFormat(data: string): Promise<number | undefined> {

@@ -2,7 +2,6 @@
 // gain little.
 import { join } from 'node:path'
 import { fail } from '../../errors.js'
-import { labelsKey } from '../../record/labels.js'
 import type { Day } from '../../record/time.js'
 import type { TimeUnit } from './day-index.js'
 import type { Duck } from './duck.js'
@@ -13,7 +12,7 @@ import type { Column, ColumnType, Part, PartCount, PartSide } from './part.js'
 import type { PartCache } from './part-cache.js'
 import { placePart, workFile } from './part-files.js'
 import { TIME_TYPE, copySql, mixedTextSql } from './seal-sql.js'
-import type { Stream } from './segment.js'
+import { type Stream, streamKey } from './segment.js'
 import { mergeWordFilters } from './word-filter.js'
 
 export interface MergeContext {
@@ -38,7 +37,9 @@ const MAX_COLUMNS = 1_000
  * too few. Parts of one run are adjacent, so that the merged part's place in the sequence stays its own.
  */
 export function chooseParts(parts: readonly Part[], segmentBytes: number): readonly Part[] | undefined {
-  return smallRuns(parts, segmentBytes).map(balanced).find((run) => run.length >= MIN_PARTS)
+  return smallRuns(parts, segmentBytes)
+    .map(balanced)
+    .find((run) => run.length >= MIN_PARTS)
 }
 
 function smallRuns(parts: readonly Part[], segmentBytes: number): Part[][] {
@@ -62,22 +63,28 @@ function balanced(run: readonly Part[]): readonly Part[] {
   return heavy < 0 ? run : balanced(run.slice(heavy + 1))
 }
 
-/** Undefined when the parts cannot share columns. */
+/** Undefined when too few of the parts can share columns. */
 export async function mergeParts(
   context: MergeContext,
   day: Day,
-  parts: readonly Part[],
+  chosen: readonly Part[],
   id: number,
 ): Promise<Change | undefined> {
   const { cache, steps, duck, data } = context
-  const sides = await Promise.all(parts.map((part) => cache.side(part)))
+  const { parts, sides } = agreeing(chosen, await Promise.all(chosen.map((part) => cache.side(part))))
   const columns = sharedColumns(sides)
-  if (!columns) return undefined
+  if (!columns || parts.length < MIN_PARTS) return undefined
   const { streams, numbers } = mergeStreams(sides)
   const counts = mergeCounts(sides, numbers)
   const side: PartSide = { format: 1, unit: coarsestCommon(sides), streams, counts, columns }
   const words = mergeWordFilters(await Promise.all(parts.map((part) => cache.words(part))))
-  const selects = parts.map((part, i) => selectSql(join(data, part.parquet.file), { side, part: sides[i] as PartSide, numbers: numbers[i] as number[] }))
+  const selects = parts.map((part, i) =>
+    selectSql(join(data, part.parquet.file), {
+      side,
+      part: sides[i] as PartSide,
+      numbers: numbers[i] as number[],
+    }),
+  )
   const target = {
     file: workFile(data, id),
     rowGroupRows: context.rowGroupRows,
@@ -86,13 +93,28 @@ export async function mergeParts(
   }
   const records = parts.reduce((sum, part) => sum + part.records, 0)
   await steps.take('merge.write', async () => {
-    const rows = await duck.run(copySql(`${selects.join(' UNION ALL ')} ORDER BY _stream, _time, _seq`, target))
+    const rows = await duck.run(
+      copySql(`${selects.join(' UNION ALL ')} ORDER BY _stream, _time, _seq`, target),
+    )
     if (rows !== records) fail('DATA_DAMAGED', `merging ${day} wrote ${rows} of ${records} records`)
   })
   const files = await placePart({ ...context, maker: 'merge' }, { day, id, side, words })
   const part: Part = { id, ...files, records, ...spanOf(parts) }
   const change = { add: [{ part, totals: {} }], remove: new Set(parts.map((old) => old.id)) }
   return { days: new Map([[day, change]]), nextPart: id + 1 }
+}
+
+/** The longest stretch of the parts whose columns agree. */
+function agreeing(
+  parts: readonly Part[],
+  sides: readonly PartSide[],
+): { readonly parts: readonly Part[]; readonly sides: readonly PartSide[] } {
+  let best: readonly [number, number] = [0, 0]
+  for (let start = 0, end = 1; end <= parts.length; end++) {
+    while (!sharedColumns(sides.slice(start, end))) start++
+    if (end - start > best[1] - best[0]) best = [start, end]
+  }
+  return { parts: parts.slice(...best), sides: sides.slice(...best) }
 }
 
 function spanOf(parts: readonly Part[]): Omit<Part, 'id' | 'parquet' | 'side' | 'words' | 'records'> {
@@ -140,11 +162,12 @@ function coarsestCommon(sides: readonly PartSide[]): TimeUnit {
 
 /** The streams of all parts in order, and for each part the new number of each of its streams. */
 function mergeStreams(sides: readonly PartSide[]): { streams: Stream[]; numbers: number[][] } {
-  const keyOf = ({ tenant, labels }: Stream): string => `${tenant}\n${labelsKey(labels)}`
-  const all = new Map(sides.flatMap((side) => side.streams.map((stream) => [keyOf(stream), stream] as const)))
+  const all = new Map(
+    sides.flatMap((side) => side.streams.map((stream) => [streamKey(stream), stream] as const)),
+  )
   const keys = [...all.keys()].sort()
   const places = new Map(keys.map((key, i) => [key, i]))
-  const numbers = sides.map((side) => side.streams.map((stream) => places.get(keyOf(stream)) as number))
+  const numbers = sides.map((side) => side.streams.map((stream) => places.get(streamKey(stream)) as number))
   return { streams: keys.map((key) => all.get(key) as Stream), numbers }
 }
 
@@ -163,7 +186,11 @@ function mergeCounts(sides: readonly PartSide[], numbers: readonly (readonly num
 
 function selectSql(
   file: string,
-  { side, part, numbers }: { readonly side: PartSide; readonly part: PartSide; readonly numbers: readonly number[] },
+  {
+    side,
+    part,
+    numbers,
+  }: { readonly side: PartSide; readonly part: PartSide; readonly numbers: readonly number[] },
 ): string {
   const own = new Map(part.columns.map((column) => [column.name, column.type]))
   const select = [

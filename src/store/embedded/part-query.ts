@@ -39,7 +39,11 @@ function alternatives(condition: Condition): ReadonlySet<number>[] {
 }
 
 /** WHERE for a part's rows; undefined when no stream of the part can fulfil the request. */
-export function whereSql(side: PartSide, request: ScanRequest, cursor: Cursor | undefined): string | undefined {
+export function whereSql(
+  side: PartSide,
+  request: ScanRequest,
+  cursor: Cursor | undefined,
+): string | undefined {
   const streams = streamsSql(side.streams, request)
   if (streams === undefined) return undefined
   const terms = [
@@ -57,7 +61,8 @@ function streamsSql(streams: readonly Stream[], request: ScanRequest): string | 
   const conditions = request.where.filter(({ kind }) => kind === 'label' || kind === 'level')
   const judge = compileConditions(conditions)
   const levelMatters = conditions.some(
-    (condition) => condition.kind === 'level' || (condition.kind === 'label' && /level$/.test(condition.name)),
+    (condition) =>
+      condition.kind === 'level' || (condition.kind === 'label' && /level$/.test(condition.name)),
   )
   const byLevels = new Map<string, number[]>()
   for (const [number, stream] of streams.entries()) {
@@ -111,7 +116,9 @@ function timeLiteral(unit: TimeUnit, timestamp: Timestamp): string {
   const { type, ns, chars } = TIME_LITERAL[unit]
   const value = nsOf(timestamp)
   const up = value % ns === 0n ? 0n : value > 0n ? ns - (value % ns) : -(value % ns)
-  const text = (up === 0n ? timestamp : (timestampOfNs(value + up) ?? timestamp)).slice(0, chars).replace('T', ' ')
+  const text = (up === 0n ? timestamp : (timestampOfNs(value + up) ?? timestamp))
+    .slice(0, chars)
+    .replace('T', ' ')
   return `${type} '${text}'`
 }
 
@@ -151,28 +158,35 @@ function regexTerm(value: string, pattern: string, ignoreCase: boolean): string 
   return `regexp_matches(${value}, ${sqlText(pattern)}, '${ignoreCase ? 'is' : 's'}')`
 }
 
-/** In numbers DuckDB's spelling of a double and JavaScript's differ; in `mixed` and `_more` texts are escaped. */
+/** In `mixed` columns and `_more` texts are escaped, so every row that has such a value is let through. */
 function textTerm(condition: TextCondition, columns: readonly Column[]): string {
   const { pattern, literal, ignoreCase } = condition
+  const sure = literal ? pattern : (literalOf(pattern, { ignoreCase }) ?? '')
   const matches = (value: string): string => {
     if (literal && !ignoreCase) return `contains(${value}, ${sqlText(pattern)})`
     const regex = literal ? pattern.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') : pattern
     return regexTerm(value, regex, ignoreCase)
   }
   const terms = [matches('_line'), '_more IS NOT NULL']
-  for (const column of columns) {
-    if (column.class !== 'field') continue
-    const name = sqlName(column.name)
-    if (column.type === 'text') terms.push(matches(name))
-    else if (column.type === 'mixed') terms.push(`${name} IS NOT NULL`)
-    else if (literal && !couldBeScalar(pattern)) continue
-    else if (column.type === 'float') terms.push(`${name} IS NOT NULL`)
-    else terms.push(matches(`${name}::VARCHAR`))
+  for (const { name, type } of columns.filter((column) => column.class === 'field')) {
+    if (type === 'text') terms.push(matches(sqlName(name)))
+    else if (type === 'mixed') terms.push(`${sqlName(name)} IS NOT NULL`)
+    else if (type === 'boolean' ? /^[a-z]*$/i.test(sure) : /^[-+.0-9e]*$/i.test(sure))
+      terms.push(
+        literal && type === 'float'
+          ? floatTerm(sqlName(name), pattern)
+          : scalarTerm(sqlName(name), type, matches),
+      )
   }
   return `(${terms.join(' OR ')})`
 }
 
-/** Whether a literal may stand in the text of a number or boolean. */
-function couldBeScalar(literal: string): boolean {
-  return /^[-+.0-9a-zA-Z]*$/.test(literal)
+function scalarTerm(value: string, type: Column['type'], matches: (value: string) => string): string {
+  return type === 'float' ? `${value} IS NOT NULL` : matches(`${value}::VARCHAR`)
+}
+
+/** DuckDB writes 5.0 for JavaScript's 5, and very large or small doubles in another form. */
+function floatTerm(value: string, literal: string): string {
+  const text = `contains(${value}::VARCHAR, ${sqlText(literal)})`
+  return `(${text} OR abs(${value}) >= 1e15 OR (${value} <> 0 AND abs(${value}) < 1e-3))`
 }

@@ -12,18 +12,29 @@ export function rowSql(candidate: number, columns: readonly Column[]): string {
     .filter((column) => column.class === 'field')
     .map((column) => column.name)
     .sort()
-  const fields = names.length > 0 ? `{${names.map((name) => `${sqlText(name)}: ${sqlName(name)}`).join(', ')}}` : 'NULL'
+  const fields =
+    names.length > 0 ? `{${names.map((name) => `${sqlText(name)}: ${sqlName(name)}`).join(', ')}}` : 'NULL'
   return `json_array(${candidate}, epoch_ns(_time)::VARCHAR, _seq, _stream, _level, _line, ${fields}, _more)::VARCHAR`
 }
 
 /** [candidate, ns since the epoch, sequence, stream, level, line, field columns, `_more`]. */
-type Row = readonly [number, string, number, number, StoredRecord['level'], string, Record<string, Scalar | null> | null, string | null]
+type Row = readonly [
+  number,
+  string,
+  number,
+  number,
+  StoredRecord['level'],
+  string,
+  Record<string, Scalar | null> | null,
+  string | null,
+]
 
 export function readRow(text: string, sideOf: (candidate: number) => PartSide): StoredRecord {
   const [candidate, ns, sequence, number, level, line, values, more] = JSON.parse(text) as Row
   const side = sideOf(candidate)
   const stream = side.streams[number]
-  if (!stream) throw new LogctlError('DATA_DAMAGED', `a part names stream ${number}, which its side file lacks`)
+  if (!stream)
+    throw new LogctlError('DATA_DAMAGED', `a part names stream ${number}, which its side file lacks`)
   const { tenant, labels } = stream
   const fields = readFields(values ?? {}, side.columns, more)
   return { timestamp: readTime(ns), tenant, labels, level, line, fields, sequence }
@@ -51,7 +62,11 @@ const MIXED = new WeakMap<readonly Column[], ReadonlySet<string>>()
 
 function mixedNames(columns: readonly Column[]): ReadonlySet<string> {
   let names = MIXED.get(columns)
-  if (!names) MIXED.set(columns, (names = new Set(columns.filter(({ type }) => type === 'mixed').map(({ name }) => name))))
+  if (!names)
+    MIXED.set(
+      columns,
+      (names = new Set(columns.filter(({ type }) => type === 'mixed').map(({ name }) => name))),
+    )
   return names
 }
 

@@ -75,7 +75,10 @@ async function splitAround(
 ): Promise<Segment[]> {
   const { data, steps } = context
   const kept = join(damagedFolder(data), basename(name.path))
-  context.log('a segment of the hot log is damaged; its good batches are kept', { file: name.path, aside: kept })
+  context.log('a segment of the hot log is damaged; its good batches are kept', {
+    file: name.path,
+    aside: kept,
+  })
   await makeFolder(damagedFolder(data))
   await steps.take('recover.aside', async () => {
     await writeNew(kept, content)

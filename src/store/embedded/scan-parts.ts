@@ -83,45 +83,77 @@ function missing(options: ScanOptions, part: Part, why: string): void {
   options.warn?.(`${part.records} records of ${part.from.slice(0, 10)} are missing from this answer: ${why}`)
 }
 
+/**
+ * Every statement reads all parts of the cluster, so the fewer the better, but what it returns must fit into
+ * memory. With a condition on texts the first statement dares the whole stretch; a piece that comes back full, or
+ * a request for everything, goes on in windows of time that grow and shrink with what they hold.
+ */
 async function* scanCluster(
   source: PartSource,
   candidates: readonly Candidate[],
   request: ScanRequest,
   options: ScanOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
+  const rows = Math.min(PIECE_ROWS, request.limit ?? PIECE_ROWS)
+  const span = spanOf(candidates, request)
+  let width = firstWidth(candidates, request, span)
   let usable = candidates
-  for (const window of windows(candidates, request)) {
-    for (let cursor: Cursor | undefined; ; ) {
-      const asked: ScanRequest = { ...request, from: window.from, to: window.to }
-      const rows = Math.min(PIECE_ROWS, request.limit ?? PIECE_ROWS)
-      const piece = await readPiece(source, usable, { request: asked, cursor, rows }, options)
-      usable = piece.usable
-      if (piece.records.length > 0) yield piece.records
-      const last = piece.records.at(-1)
-      if (!last || piece.records.length < rows) break
-      cursor = last
+  let cursor: Cursor | undefined
+  for (let done = 0n; done < span.ns;) {
+    const window = windowAt(span, done, width, request.direction)
+    const piece = await readPiece(
+      source,
+      usable,
+      { request: { ...request, ...window }, cursor, rows },
+      options,
+    )
+    usable = piece.usable
+    if (piece.records.length > 0) yield piece.records
+    if (piece.records.length === rows) {
+      cursor = piece.records.at(-1) as StoredRecord
+      const reached = nsOf(cursor.timestamp) - span.from
+      const behind = request.direction === 'forward' ? reached : span.ns - reached - 1n
+      if (behind > done) width = behind - done
+      done = behind > done ? behind : done
+    } else {
+      done += width
+      if (piece.records.length < rows / 4) width *= 4n
     }
   }
 }
 
-/** Cuts the cluster's time so that no window is expected to hold more than may be in memory at once. */
-function windows(
-  candidates: readonly Candidate[],
-  request: ScanRequest,
-): { readonly from: Timestamp | undefined; readonly to: Timestamp | undefined }[] {
-  const bytes = candidates.reduce((sum, { part }) => sum + part.hotBytes, 0)
-  const count = request.limit !== undefined && request.limit <= PIECE_ROWS ? 1 : Math.ceil(bytes / WINDOW_BYTES)
-  if (count <= 1) return [{ from: request.from, to: request.to }]
+interface Span {
+  /** Nanoseconds since the epoch. */
+  readonly from: bigint
+  readonly ns: bigint
+}
+
+/** The stretch of time in which the request and the parts overlap. */
+function spanOf(candidates: readonly Candidate[], request: ScanRequest): Span {
   const first = candidates.map(({ part }) => part.from).reduce((a, b) => (a < b ? a : b))
   const last = candidates.map(({ part }) => part.to).reduce((a, b) => (a > b ? a : b))
   const from = nsOf(request.from !== undefined && request.from > first ? request.from : first)
-  const to = nsOf(request.to !== undefined && request.to < last ? request.to : last)
-  const edges = Array.from({ length: count - 1 }, (_, i) =>
-    timestampOfNs(from + ((to - from) * BigInt(i + 1)) / BigInt(count)),
-  )
-  const bounds = [request.from, ...edges, request.to]
-  const cuts = bounds.slice(1).map((end, i) => ({ from: bounds[i], to: end }))
-  return request.direction === 'forward' ? cuts : cuts.reverse()
+  const to = request.to !== undefined && request.to <= last ? nsOf(request.to) : nsOf(last) + 1n
+  return { from, ns: to - from }
+}
+
+function firstWidth(candidates: readonly Candidate[], request: ScanRequest, span: Span): bigint {
+  const selective = request.where.some(({ kind }) => kind === 'line' || kind === 'text')
+  if (selective || (request.limit !== undefined && request.limit <= PIECE_ROWS)) return span.ns
+  const bytes = candidates.reduce((sum, { part }) => sum + part.hotBytes, 0)
+  return span.ns / BigInt(Math.ceil(bytes / WINDOW_BYTES) || 1) + 1n
+}
+
+/** The window that begins `done` nanoseconds from the end at which the scan starts. */
+function windowAt(
+  span: Span,
+  done: bigint,
+  width: bigint,
+  direction: ScanRequest['direction'],
+): { readonly from: Timestamp | undefined; readonly to: Timestamp | undefined } {
+  const end = done + width < span.ns ? done + width : span.ns
+  const [from, to] = direction === 'forward' ? [done, end] : [span.ns - end, span.ns - done]
+  return { from: timestampOfNs(span.from + from), to: timestampOfNs(span.from + to) }
 }
 
 interface Piece {
@@ -141,7 +173,10 @@ async function readPiece(
   if (sql === undefined) return { records: [], usable: candidates }
   try {
     const texts = await source.duck.texts(sql, options.signal)
-    return { records: texts.map((text) => readRow(text as string, (i) => (candidates[i] as Candidate).side)), usable: candidates }
+    return {
+      records: texts.map((text) => readRow(text as string, (i) => (candidates[i] as Candidate).side)),
+      usable: candidates,
+    }
   } catch (error) {
     if (!isDamaged(error)) throw error
     const usable = await intactOnes(source, candidates, options)
@@ -165,7 +200,11 @@ async function intactOnes(
   return intact
 }
 
-function pieceSql(data: string, candidates: readonly Candidate[], { request, cursor, rows }: Piece): string | undefined {
+function pieceSql(
+  data: string,
+  candidates: readonly Candidate[],
+  { request, cursor, rows }: Piece,
+): string | undefined {
   const direction = request.direction === 'forward' ? 'ASC' : 'DESC'
   const selects: string[] = []
   for (const [i, { part, side }] of candidates.entries()) {

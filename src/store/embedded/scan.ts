@@ -33,7 +33,12 @@ export async function* scan(
   for (let restarts = 0; left > 0; restarts++) {
     const view = await views.current()
     try {
-      for await (const records of scanView(view, source, { request: behind(request, cursor), wants }, options)) {
+      for await (const records of scanView(
+        view,
+        source,
+        { request: behind(request, cursor), wants },
+        options,
+      )) {
         const piece = records.filter((record) => isBehind(record, cursor, request.direction)).slice(0, left)
         if (piece.length === 0) continue
         cursor = piece.at(-1)
@@ -44,7 +49,8 @@ export async function* scan(
       return
     } catch (error) {
       // Every record behind the cursor is in the next view as well, wherever merging has put it.
-      if (!isVanished(error) || view.manifest.generation === generation || restarts >= MAX_RESTARTS) throw error
+      if (!isVanished(error) || view.manifest.generation === generation || restarts >= MAX_RESTARTS)
+        throw error
       generation = view.manifest.generation
     }
   }
@@ -56,7 +62,11 @@ function behind(request: ScanRequest, cursor: Cursor | undefined): ScanRequest {
   return { ...request, from: cursor.timestamp }
 }
 
-function isBehind(record: StoredRecord, cursor: Cursor | undefined, direction: ScanRequest['direction']): boolean {
+function isBehind(
+  record: StoredRecord,
+  cursor: Cursor | undefined,
+  direction: ScanRequest['direction'],
+): boolean {
   if (!cursor) return true
   const order =
     record.timestamp === cursor.timestamp
@@ -102,9 +112,10 @@ async function* scanDays(
   options: ScanOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
   const days = (Object.keys(view.manifest.days) as Day[]).filter((day) => inRange(day, request)).sort()
-  for (const day of request.direction === 'forward' ? days : days.reverse()) {
+  for (const day of request.direction === 'forward' ? days : days.toReversed()) {
     const entry = view.manifest.days[day]
-    if (entry) yield* scanParts(source, (await source.cache.day(entry)).parts as readonly Part[], request, options)
+    if (entry)
+      yield* scanParts(source, (await source.cache.day(entry)).parts as readonly Part[], request, options)
   }
 }
 
@@ -125,7 +136,7 @@ async function scanHot(
   for (const segment of segments) {
     if (request.sequenceAbove !== undefined && segment.lastSequence <= request.sequenceAbove) continue
     if (request.sequenceUpTo !== undefined && segment.firstSequence > request.sequenceUpTo) continue
-    for (const batch of [...segment.batches]) {
+    for (const batch of segment.batches) {
       for (const record of recordsOf(batch, needles))
         if (inStretch(record, request) && wants(record)) found.push(withSortedFields(record))
       if (performance.now() < turnEnds) continue

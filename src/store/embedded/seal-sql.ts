@@ -7,7 +7,11 @@ import { sqlName, sqlText } from './duck.js'
 /** Texts of an ENUM pass through nested quoting; what is long or holds odd characters stays VARCHAR. */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}'"\\]{0,200}$/u
 
-export const TIME_TYPE: Readonly<Record<TimeUnit, string>> = { ms: 'TIMESTAMP_MS', us: 'TIMESTAMP', ns: 'TIMESTAMP_NS' }
+export const TIME_TYPE: Readonly<Record<TimeUnit, string>> = {
+  ms: 'TIMESTAMP_MS',
+  us: 'TIMESTAMP',
+  ns: 'TIMESTAMP_NS',
+}
 
 const LEVEL_TYPE = `ENUM('trace','debug','info','warn','error','fatal','unknown')`
 
@@ -53,7 +57,9 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
   if (source.firstSequence === undefined) read.push(['sequence', 'BIGINT'])
   if (source.more) read.push(['more', 'VARCHAR'])
   const sequence =
-    source.firstSequence === undefined ? 'sequence' : `(${source.firstSequence - 1} + row_number() over ())::BIGINT`
+    source.firstSequence === undefined
+      ? 'sequence'
+      : `(${source.firstSequence - 1} + row_number() over ())::BIGINT`
   const select = [
     'timestamp AS _time',
     `${sequence} AS _seq`,

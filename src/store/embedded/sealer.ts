@@ -86,7 +86,9 @@ export class Sealer {
   retire(remove: () => Promise<void>): void {
     const timer = setTimeout(() => {
       this.#lingering.delete(timer)
-      remove().catch((error: unknown) => this.#options.log('a retired file stays', { error: messageOf(error) }))
+      remove().catch((error: unknown) =>
+        this.#options.log('a retired file stays', { error: messageOf(error) }),
+      )
     }, this.#options.lingerMs)
     timer.unref()
     this.#lingering.set(timer, remove)
@@ -106,7 +108,8 @@ export class Sealer {
     const { steps, data } = this.#options
     this.manifest = await publish(steps, data, before, change)
     for (const [day, { file }] of Object.entries(before.days))
-      if (this.manifest.days[day as Day]?.file !== file) this.retire(() => rm(join(data, file), { force: true }))
+      if (this.manifest.days[day as Day]?.file !== file)
+        this.retire(() => rm(join(data, file), { force: true }))
   }
 
   async #sealNext(): Promise<boolean> {
@@ -119,7 +122,12 @@ export class Sealer {
       await this.#publish(change)
       this.failure = undefined
       const ms = Math.round(performance.now() - started)
-      log('sealed a segment', { segment: segment.firstSequence, bytes: segment.bytes, days: change.days.size, ms })
+      log('sealed a segment', {
+        segment: segment.firstSequence,
+        bytes: segment.bytes,
+        days: change.days.size,
+        ms,
+      })
     } catch (error) {
       this.failure = messageOf(error)
       log('sealing failed; the segment stays in the hot log', { segment: segment.path, error: this.failure })
@@ -132,16 +140,17 @@ export class Sealer {
   }
 
   async #mergeSome(): Promise<void> {
-    const { cache, segmentBytes, data, log } = this.#options
+    const { cache, segmentBytes, log } = this.#options
     for (const day of (Object.keys(this.manifest.days) as Day[]).sort()) {
       const entry = this.manifest.days[day]
       if (!entry || entry.parts < 2 || this.#unmergeable.get(day) === entry.file) continue
       const parts = chooseParts((await cache.day(entry)).parts, segmentBytes)
-      const merged = parts && (await this.#merge(day, parts).catch((error: unknown) => {
-        log('merging failed; the parts stay as they are', { day, error: messageOf(error) })
-      }))
+      const merged =
+        parts &&
+        (await this.#merge(day, parts).catch((error: unknown) => {
+          log('merging failed; the parts stay as they are', { day, error: messageOf(error) })
+        }))
       if (!merged) this.#unmergeable.set(day, entry.file)
-      else for (const part of parts) this.retire(() => removePart(this.#options.steps, data, part, 'retire.part'))
       if (this.#waiting.length > 0 || this.#closed) return
     }
   }
@@ -151,7 +160,11 @@ export class Sealer {
     const change = await mergeParts(context, day, parts, this.manifest.nextPart)
     if (!change) return false
     await this.#publish(change)
-    this.#options.log('merged small parts', { day, parts: parts.length })
+    const { steps, data, log } = this.#options
+    const replaced = change.days.get(day)?.remove ?? new Set()
+    for (const part of parts.filter(({ id }) => replaced.has(id)))
+      this.retire(() => removePart(steps, data, part, 'retire.part'))
+    log('merged small parts', { day, parts: replaced.size })
     return true
   }
 }
@@ -166,4 +179,3 @@ export async function removePart(
     for (const { file } of [part.parquet, part.side, part.words]) await rm(join(data, file), { force: true })
   })
 }
-

@@ -21,6 +21,11 @@ export interface Stream {
   readonly labels: Labels
 }
 
+/** A text that two streams share exactly when they are one; texts sort as streams do in a part. */
+export function streamKey({ tenant, labels }: Stream): string {
+  return `${tenant}\n${labelsKey(labels)}`
+}
+
 export class Segment {
   readonly batches: HotBatch[] = []
   readonly streams: Stream[] = []
@@ -48,7 +53,7 @@ export class Segment {
     if (!known) this.#numbersByObject.set(tenant, (known = new WeakMap()))
     let number = known.get(labels)
     if (number !== undefined) return number
-    const key = `${tenant}\n${labelsKey(labels)}`
+    const key = streamKey({ tenant, labels })
     number = this.#numbers.get(key)
     if (number === undefined) {
       number = this.streams.push({ tenant, labels }) - 1
@@ -78,7 +83,11 @@ export class Segment {
     let start = 0
     for (const record of records) {
       const end = batch.lines.indexOf(NEWLINE, start) + 1
-      this.#dayIndex(dayOf(record.timestamp)).add(record, this.streamNumber(record.tenant, record.labels), end - start)
+      this.#dayIndex(dayOf(record.timestamp)).add(
+        record,
+        this.streamNumber(record.tenant, record.labels),
+        end - start,
+      )
       start = end
     }
   }

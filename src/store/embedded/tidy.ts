@@ -1,12 +1,14 @@
 // Tidying at start: parts are checked against the manifest, and files that nothing names are removed.
-import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LogctlError, errnoOf } from '../../errors.js'
 import type { Day } from '../../record/time.js'
+import { parseChecked } from './checked-json.js'
+import { type DayTotals, addTotals, totalsOf } from './day-totals.js'
 import { type Steps, makeFolder } from './durable.js'
 import { damagedFolder, dayFolderName, workFolder } from './filenames.js'
-import { type Change, type DayManifest, type Manifest, loadDay } from './manifest.js'
-import type { CheckedFile, Part } from './part.js'
+import { type Change, type DayChange, type DayManifest, type Manifest, loadDay } from './manifest.js'
+import type { CheckedFile, Part, PartSide } from './part.js'
 
 export interface Damage {
   /** File names, relative to the data folder, and what is wrong with each. */
@@ -21,7 +23,7 @@ export interface Damage {
 export async function findDamage(data: string, manifest: Manifest): Promise<Damage> {
   const found: string[] = []
   const files: string[] = []
-  const days = new Map<Day, { readonly add: []; readonly remove: ReadonlySet<number> }>()
+  const days = new Map<Day, DayChange>()
   const drop = new Set<Day>()
   for (const [day, entry] of Object.entries(manifest.days) as [Day, Manifest['days'][Day]][]) {
     const parts = await loadDay(data, entry).catch((error: unknown) => damagedDay(error, entry.file, found))
@@ -37,10 +39,21 @@ export async function findDamage(data: string, manifest: Manifest): Promise<Dama
       broken.push(part)
       found.push(...faults.map((fault) => `${fault} (${part.records} records)`))
     }
-    if (broken.length > 0) days.set(day, { add: [], remove: new Set(broken.map((part) => part.id)) })
+    if (broken.length > 0)
+      days.set(day, await withoutParts(data, parts, new Set(broken.map((part) => part.id))))
     files.push(...broken.flatMap((part) => [part.parquet.file, part.side.file, part.words.file]))
   }
   return { found, files, change: days.size + drop.size > 0 ? { days, drop } : undefined }
+}
+
+/** The day's totals are made again from the side files that are left. */
+async function withoutParts(data: string, day: DayManifest, remove: ReadonlySet<number>): Promise<DayChange> {
+  let totals: DayTotals = {}
+  for (const part of day.parts.filter(({ id }) => !remove.has(id))) {
+    const side = parseChecked(await readFile(join(data, part.side.file))) as PartSide | undefined
+    if (side) totals = addTotals(totals, totalsOf(side.counts, side.streams))
+  }
+  return { add: [], remove, totals }
 }
 
 function damagedDay(error: unknown, file: string, found: string[]): undefined {
@@ -101,7 +114,7 @@ export async function removeLeftOvers(data: string, manifest: Manifest): Promise
     if (name.endsWith('.tmp')) await rm(join(data, 'hot', name), { force: true })
 }
 
-async function tidyDay(data: string, day: Day, manifest: Manifest): Promise<void> {
+async function tidyDay(data: string, day: Day, manifest: Pick<Manifest, 'days'>): Promise<void> {
   const folder = dayFolderName(day)
   const entry = manifest.days[day]
   const live = entry ? namesOf(entry.file, await loadDay(data, entry)) : new Set<string>()
@@ -112,6 +125,11 @@ async function tidyDay(data: string, day: Day, manifest: Manifest): Promise<void
 
 function namesOf(file: string, day: DayManifest): Set<string> {
   return new Set([file, ...day.parts.flatMap((part) => [part.parquet.file, part.side.file, part.words.file])])
+}
+
+/** Removes what is left of a day that was dropped; what others put there stays, and the folder with it. */
+export async function removeDayFolder(data: string, day: Day): Promise<void> {
+  await tidyDay(data, day, { days: {} })
 }
 
 /** Anything else in a day's folder was put there by somebody, and stays. */

@@ -36,9 +36,10 @@ export function mergeWordFilters(filters: readonly Buffer[]): Buffer {
 
 /** True when some record of the filter's part may hold all of the words; false when surely none does. */
 export function mayContain(file: Buffer, words: ReadonlySet<number>): boolean {
-  for (let at = 0; at < file.length; ) {
+  for (let at = 0; at < file.length;) {
     // A filter that cannot be read keeps nothing out: the rows decide.
-    if (file.toString('latin1', at, at + MAGIC.length) !== MAGIC || at + HEADER_BYTES > file.length) return true
+    if (file.toString('latin1', at, at + MAGIC.length) !== MAGIC || at + HEADER_BYTES > file.length)
+      return true
     const blocks = file.readUInt32LE(at + 8)
     const end = at + HEADER_BYTES + blocks * BLOCK_BYTES
     if (end > file.length) return true
@@ -56,7 +57,9 @@ function holdsAll(filter: Buffer, words: ReadonlySet<number>, blocks: number): b
 function probe(file: Buffer, word: number, blocks: number): boolean {
   const at = HEADER_BYTES + blockOf(word, blocks) * BLOCK_BYTES
   const bits = mix(word)
-  return SALTS.every((salt, i) => (file.readUInt32LE(at + i * 4) & (1 << (Math.imul(bits, salt) >>> 27))) !== 0)
+  return SALTS.every(
+    (salt, i) => (file.readUInt32LE(at + i * 4) & (1 << (Math.imul(bits, salt) >>> 27))) !== 0,
+  )
 }
 
 /** Multiply-shift: any number of blocks, not only powers of two. */
