@@ -62,7 +62,7 @@ function streamsSql(streams: readonly Stream[], request: ScanRequest): string | 
   const judge = compileConditions(conditions)
   const levelMatters = conditions.some(
     (condition) =>
-      condition.kind === 'level' || (condition.kind === 'label' && /level$/.test(condition.name)),
+      condition.kind === 'level' || (condition.kind === 'label' && condition.name.endsWith('level')),
   )
   const byLevels = new Map<string, number[]>()
   for (const [number, stream] of streams.entries()) {

@@ -54,7 +54,7 @@ export function clusters(parts: readonly Part[], direction: ScanRequest['directi
     else groups.push([part])
     if (part.to > end) end = part.to
   }
-  return direction === 'forward' ? groups : groups.reverse()
+  return direction === 'forward' ? groups : groups.toReversed()
 }
 
 async function findCandidates(
