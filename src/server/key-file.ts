@@ -50,7 +50,7 @@ export function stampOf(dataFolder: string): FileStamp {
   return stat && stampText(stat)
 }
 
-/** No file means no keys. Throws CONFIG_INVALID when it cannot be read or understood. */
+/** No file means no keys. Throws DATA_UNREADABLE, or CONFIG_INVALID when the file is damaged. */
 export function readKeyFile(dataFolder: string): KeyFile {
   const path = keysFile(dataFolder)
   let descriptor: number | undefined
@@ -62,7 +62,9 @@ export function readKeyFile(dataFolder: string): KeyFile {
   } catch (error) {
     if (error instanceof LogctlError) throw error
     if (errnoOf(error) === 'ENOENT') return { keys: [], stamp: undefined }
-    return fail('CONFIG_INVALID', `the keys in ${path} cannot be read: ${messageOf(error)}`, { cause: error })
+    return fail('DATA_UNREADABLE', `the keys in ${path} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    })
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
   }
@@ -100,7 +102,10 @@ function damaged(path: string, why: string): never {
   })
 }
 
-/** Writes beside, syncs, renames: a reader sees the old keys or the new, also after a crash. */
+/**
+ * Writes beside, syncs, renames: a reader sees the old keys or the new, also after a crash. Throws STORE_FAILED
+ * when the old ones are still in place.
+ */
 export async function writeKeyFile(dataFolder: string, keys: readonly StoredKey[]): Promise<void> {
   const path = keysFile(dataFolder)
   const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`
@@ -118,7 +123,7 @@ export async function writeKeyFile(dataFolder: string, keys: readonly StoredKey[
     await rename(beside, path)
   } catch (error) {
     await rm(beside, { force: true })
-    throw error
+    fail('STORE_FAILED', `the keys in ${path} cannot be written: ${messageOf(error)}`, { cause: error })
   }
   syncFolder(dirname(path))
 }

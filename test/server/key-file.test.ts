@@ -1,9 +1,9 @@
 // Reading keys.json: whatever is in it, it is read as written or refused with its path.
 import { createKey } from '#logctl/server/key-admin.js'
-import { readKeyFile, stampOf } from '#logctl/server/key-file.js'
+import { readKeyFile, stampOf, writeKeyFile } from '#logctl/server/key-file.js'
 import { LogctlError } from '#logctl/errors.js'
 import * as fc from 'fast-check'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tempFolder } from '../temp-folder.js'
@@ -49,7 +49,14 @@ test.each([
 test('a file that is none is refused with its path', () => {
   const folder = tempFolder()
   mkdirSync(join(folder, 'keys.json'))
-  expect(refusal(folder)).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(folder) })
+  expect(refusal(folder)).toMatchObject({ code: 'DATA_UNREADABLE', message: expect.stringContaining(folder) })
+})
+
+test('what cannot be written is a failure of the store, and leaves nothing behind', async () => {
+  const folder = tempFolder()
+  mkdirSync(join(folder, 'keys.json'))
+  await expect(writeKeyFile(folder, [])).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  expect(readdirSync(folder)).toEqual(['keys.json'])
 })
 
 test('cut off anywhere, or with any byte changed, it is read whole or refused', async () => {
