@@ -69,6 +69,16 @@ test('the lock file names no host', () => {
   expect(Object.entries(locked).filter(([, entry]) => entry.resolved !== undefined)).toEqual([])
 })
 
+test('`npm ci` takes the lock file: it names every package of every platform', () => {
+  const install = ['ci', '--dry-run', '--offline', '--ignore-scripts', '--json']
+  const answer = execFileSync('npm', install, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  expect(answer).toContain('"added"')
+})
+
 test('the licence is in place', () => {
   expect(manifest.license).toBe('Apache-2.0')
   expect(readFileSync(path.join(ROOT, 'LICENSE'), 'utf8')).toMatch(/Apache License\s+Version 2\.0/)
