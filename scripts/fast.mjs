@@ -20,7 +20,7 @@ async function nodes(account) {
       found = await otherNodes()
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      process.stderr.write(`${why}\n`)
+      account.say(`${why}\n`)
       skip(account, `tests on other versions of Node: ${why.split('\n')[0]}`)
     }
   })

@@ -14,11 +14,12 @@ const CONFIG = 'test/vitest.config.ts'
  * @property {number} passed
  * @property {string[]} failed Names.
  * @property {string[]} skipped Names.
+ * @property {(text: string) => void} say Takes what is told on the way.
  */
 
-/** @param {NodeJS.ProcessEnv} env @returns {Account} */
-export function newAccount(env) {
-  return { strict: env['CI'] === 'true', passed: 0, failed: [], skipped: [] }
+/** @param {NodeJS.ProcessEnv} env @param {(text: string) => void} [say] @returns {Account} */
+export function newAccount(env, say = (text) => process.stderr.write(text)) {
+  return { strict: env['CI'] === 'true', passed: 0, failed: [], skipped: [], say }
 }
 
 /**
@@ -26,18 +27,18 @@ export function newAccount(env) {
  * @param {Account} account @param {string} name @param {() => Promise<void>} work
  */
 export async function stage(account, name, work) {
-  process.stderr.write(chalk.bold(`\n── ${name}\n`))
+  account.say(chalk.bold(`\n── ${name}\n`))
   const start = performance.now()
   const failedBefore = account.failed.length
   try {
     await work()
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    account.say(`${error instanceof Error ? error.message : String(error)}\n`)
     account.failed.push(name)
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   const ok = account.failed.length === failedBefore
-  process.stderr.write(`${ok ? chalk.green('✓') : chalk.red('✗')} ${name} ${chalk.dim(`${seconds} s`)}\n`)
+  account.say(`${ok ? chalk.green('✓') : chalk.red('✗')} ${name} ${chalk.dim(`${seconds} s`)}\n`)
 }
 
 /**
@@ -93,7 +94,7 @@ export function countReport(account, name, report) {
     // A file that could not be loaded, or whose hooks failed.
     const blamed = file.assertionResults.some(({ status }) => status === 'failed')
     if (file.status === 'failed' && !blamed)
-      account.failed.push(`${where}: ${file.message ?? 'could not run'}`)
+      account.failed.push(`${where}: ${file.message?.split('\n')[0] ?? 'could not run'}`)
   }
 }
 

@@ -2,23 +2,27 @@
 import { expect, test } from 'vitest'
 import { countReport, newAccount, skip, stage, tool } from '../../scripts/stages.mjs'
 
+function quiet(env: NodeJS.ProcessEnv) {
+  return newAccount(env, () => {})
+}
+
 function report(status: string, statuses: readonly string[], message?: string) {
   const assertionResults = statuses.map((status, index) => ({ status, fullName: `case ${index}` }))
   return { testResults: [{ name: 'test/a.test.ts', status, assertionResults, ...(message && { message }) }] }
 }
 
 test('every test counts once', () => {
-  const account = newAccount({})
+  const account = quiet({})
   countReport(account, 'fast', report('failed', ['passed', 'passed', 'failed']))
   expect(account).toMatchObject({ passed: 2, failed: ['fast: a.test.ts: case 2'], skipped: [] })
 })
 
 test('skipped tests are named, and fail where CI is true', () => {
   for (const status of ['skipped', 'pending', 'todo']) {
-    const relaxed = newAccount({})
+    const relaxed = quiet({})
     countReport(relaxed, 'fast', report('passed', ['passed', status]))
     expect(relaxed).toMatchObject({ passed: 1, failed: [], skipped: ['fast: a.test.ts: case 1'] })
-    const strict = newAccount({ CI: 'true' })
+    const strict = quiet({ CI: 'true' })
     countReport(strict, 'fast', report('passed', ['passed', status]))
     expect(strict).toMatchObject({ passed: 1, skipped: [] })
     expect(strict.failed).toHaveLength(1)
@@ -26,19 +30,19 @@ test('skipped tests are named, and fail where CI is true', () => {
 })
 
 test('a file that cannot be loaded fails', () => {
-  const account = newAccount({})
+  const account = quiet({})
   countReport(account, 'fast', report('failed', [], 'Cannot find module'))
   expect(account.failed).toEqual(['fast: a.test.ts: Cannot find module'])
 })
 
 test('a run without any test fails', () => {
-  const account = newAccount({})
+  const account = quiet({})
   countReport(account, 'slow', { testResults: [] })
   expect(account.failed).toEqual(['slow: no test was found'])
 })
 
 test('a stage that throws fails, and the next one still runs', async () => {
-  const account = newAccount({})
+  const account = quiet({})
   await stage(account, 'first', () => Promise.reject(new Error('no')))
   await tool(account, 'second', [process.execPath, '-e', 'process.exit(3)'])
   await tool(account, 'third', [process.execPath, '-e', ''])
@@ -46,7 +50,7 @@ test('a stage that throws fails, and the next one still runs', async () => {
 })
 
 test('what is missing on a machine is a skip, and a failure in CI', () => {
-  const [relaxed, strict] = [newAccount({ CI: 'false' }), newAccount({ CI: 'true' })]
+  const [relaxed, strict] = [quiet({ CI: 'false' }), quiet({ CI: 'true' })]
   skip(relaxed, 'jq')
   skip(strict, 'jq')
   expect(relaxed).toMatchObject({ failed: [], skipped: ['jq'] })
