@@ -6,12 +6,8 @@ import { pathToFileURL } from 'node:url'
 import { Config } from '@oclif/core/config'
 import { format, resolveConfig } from 'prettier'
 
-/**
- * @typedef {object} Metric
- * @property {string} name
- * @property {string} help
- * @property {readonly string[]} labels
- */
+/** @typedef {{ kind: string, help: string, labels?: readonly string[] }} Metric */
+/** @typedef {{ key: string, about: string, fallback: unknown }} Setting */
 
 /**
  * The README with every table made anew. Throws where a marker names no table.
@@ -36,6 +32,7 @@ export async function withTables(text, root) {
 async function makeTables(root) {
   const { FAILURES } = await built(root, 'errors.js')
   const { METRICS } = await built(root, 'server/metrics.js')
+  const { SETTINGS } = await built(root, 'config/settings.js')
   return {
     commands: markdown(['command', 'does'], await commandRows(root)),
     failures: markdown(
@@ -48,14 +45,25 @@ async function makeTables(root) {
       ]),
     ),
     metrics: markdown(
-      ['metric', 'labels', 'is'],
-      METRICS.map((/** @type {Metric} */ { name, help, labels }) => [
-        `\`${name}\``,
-        labels.map((label) => `\`${label}\``).join(' '),
-        help,
+      ['metric', 'kind', 'labels', 'is'],
+      Object.entries(METRICS).map(([name, metric]) => metricRow(name, /** @type {Metric} */ (metric))),
+    ),
+    settings: markdown(
+      ['key', 'default', 'is'],
+      [...SETTINGS.values()].map((/** @type {Setting} */ { key, fallback, about }) => [
+        `\`${key}\``,
+        fallback === undefined
+          ? ''
+          : `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``,
+        about.replace(/\.$/, ''),
       ]),
     ),
   }
+}
+
+/** @param {string} name @param {Metric} metric */
+function metricRow(name, { kind, help, labels = [] }) {
+  return [`\`${name}\``, kind, labels.map((label) => `\`${label}\``).join(' '), help]
 }
 
 /** The commands that people see, with their arguments, in the order of their names. @param {string} root */

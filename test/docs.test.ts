@@ -4,16 +4,21 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { withTables } from '../scripts/readme-tables.mjs'
+import { API_KEYS_VARIABLE, SHORT_VARIABLES } from '#logctl/config/aliases.js'
+import { SETTINGS } from '#logctl/config/settings.js'
 import { ROOT } from './house/files.js'
 
 const readme = read('README.md')
+
+/** How README writes "the variable of any key". */
+const PLACEHOLDER = 'LOGCTL_A_B_C'
 
 test('the tables are what `npm run build && npm run readme` makes', async () => {
   expect(await withTables(readme, ROOT)).toBe(readme)
 })
 
 test('every table that can be made is shown once', () => {
-  for (const name of ['commands', 'failures', 'metrics'])
+  for (const name of ['commands', 'failures', 'metrics', 'settings'])
     expect(readme.split(`<!-- table: ${name} -->`), name).toHaveLength(2)
 })
 
@@ -35,6 +40,14 @@ test('.ci/run runs the test command of README', () => {
 
 test('the first command is the one that shows everything', () => {
   expect(fenced(readme)[0]).toBe('npm ci && npm run build && npm run demo')
+})
+
+test('variables named in README exist', () => {
+  const known = new Set([...SETTINGS.values()].map(({ variable }) => variable))
+  for (const variable of [...Object.keys(SHORT_VARIABLES), API_KEYS_VARIABLE, PLACEHOLDER])
+    known.add(variable)
+  const named = [...readme.matchAll(/\bLOGCTL_[A-Z_]+\b/g)].map(([name]) => name)
+  expect(named.filter((name) => !known.has(name))).toEqual([])
 })
 
 test('scripts named in README exist', () => {

@@ -6,6 +6,8 @@ import path from 'node:path'
 import { Config } from '@oclif/core/config'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FAILURES } from '#logctl/errors.js'
+import { API_KEYS_VARIABLE, SHORT_VARIABLES } from '#logctl/config/aliases.js'
+import { SETTINGS } from '#logctl/config/settings.js'
 import { METRICS } from '#logctl/server/metrics.js'
 import { ROOT } from './house/files.js'
 import { logctl, type Server, startServer } from './house/program.js'
@@ -61,11 +63,16 @@ test('failures: codes, exit and HTTP statuses', async () => {
 })
 
 test('metrics and their labels', async () => {
-  const rows = METRICS.map(({ name, labels }) => [name, [...labels]] as const)
+  const metrics: Readonly<Record<string, { readonly labels?: readonly string[] }>> = METRICS
   await snapshot(
     'metrics',
-    sorted(Object.fromEntries(rows), (labels) => labels),
+    sorted(metrics, ({ labels }) => labels ?? []),
   )
+})
+
+test('keys of the configuration and their variables', async () => {
+  const settings = sorted(Object.fromEntries(SETTINGS), ({ variable }) => variable)
+  await snapshot('settings', { settings, short: SHORT_VARIABLES, keys: API_KEYS_VARIABLE })
 })
 
 describe('JSON', () => {
