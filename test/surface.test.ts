@@ -1,10 +1,11 @@
 // The surface that scripts outside rely on changes only on purpose: commands, flags, variables, JSON, metrics, codes.
 // After a change on purpose: `npx vitest run --config test/vitest.config.ts test/surface.test.ts -u`.
+import { readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { Config } from '@oclif/core/config'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { FAILURES } from '#logctl/errors.js'
 import { API_KEYS_VARIABLE, SHORT_VARIABLES } from '#logctl/config/aliases.js'
 import { SETTINGS } from '#logctl/config/settings.js'
@@ -20,6 +21,14 @@ async function snapshot(name: string, value: unknown): Promise<void> {
 }
 
 describe('commands', () => {
+  // oclif leaves out a command whose module cannot be loaded.
+  test('are the files under src/commands', () => {
+    const files = readdirSync(path.join(ROOT, 'src/commands'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => file.slice(0, -3))
+    expect(commands.map((command) => command.id.replaceAll(':', '/')).sort()).toEqual(files.sort())
+  })
+
   test('with their arguments, flags and variables', async () => {
     expect(commands.length).toBeGreaterThan(0)
     const described = commands.map((command) => [
@@ -91,10 +100,10 @@ describe('JSON', () => {
   beforeAll(async () => {
     home = await mkdtemp(path.join(os.tmpdir(), 'logctl-surface-'))
     server = await startServer(path.join(home, 'data'), home)
-  })
-  afterAll(async () => {
-    await server.stop()
-    await rm(home, { recursive: true })
+    return async () => {
+      await server.stop()
+      await rm(home, { recursive: true })
+    }
   })
 
   test('of requests', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../house/files.js'
 
 const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8')
@@ -25,8 +25,8 @@ beforeAll(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'logctl-readme-'))
   await mkdir(path.join(home, 'bin'))
   await symlink(path.join(ROOT, 'bin/run.js'), path.join(home, 'bin/logctl'))
+  return () => rm(home, { recursive: true })
 })
-afterAll(() => rm(home, { recursive: true }))
 
 describe('flows', () => {
   test('are there', () => expect(blocks.length).toBeGreaterThan(1))
