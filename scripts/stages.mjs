@@ -8,8 +8,12 @@ import { $, chalk } from 'zx'
 const VITEST = 'node_modules/vitest/vitest.mjs'
 const CONFIG = 'test/vitest.config.ts'
 
+/** A stage that takes longer hangs. */
+const LIMIT = '20m'
+
 /**
  * @typedef {object} Account
+ * @property {number} startedMs
  * @property {boolean} strict With CI=true what was skipped counts as failed.
  * @property {number} passed
  * @property {string[]} failed Names.
@@ -19,7 +23,14 @@ const CONFIG = 'test/vitest.config.ts'
 
 /** @param {NodeJS.ProcessEnv} env @param {(text: string) => void} [say] @returns {Account} */
 export function newAccount(env, say = (text) => process.stderr.write(text)) {
-  return { strict: env['CI'] === 'true', passed: 0, failed: [], skipped: [], say }
+  return {
+    startedMs: performance.now(),
+    strict: env['CI'] === 'true',
+    passed: 0,
+    failed: [],
+    skipped: [],
+    say,
+  }
 }
 
 /**
@@ -41,13 +52,19 @@ export async function stage(account, name, work) {
   account.say(`${ok ? chalk.green('✓') : chalk.red('✗')} ${name} ${chalk.dim(`${seconds} s`)}\n`)
 }
 
+/** Runs a command in the open and gives its exit status, null where it had to be ended. @param {string[]} argv */
+async function run(argv) {
+  const { exitCode } = await $({ stdio: 'inherit', nothrow: true, timeout: LIMIT })`${argv}`
+  return exitCode
+}
+
 /**
  * A stage that is one command: one check.
  * @param {Account} account @param {string} name @param {string[]} argv
  */
 export async function tool(account, name, argv) {
   await stage(account, name, async () => {
-    const { exitCode } = await $({ stdio: 'inherit', nothrow: true })`${argv}`
+    const exitCode = await run(argv)
     if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}`)
     account.passed += 1
   })
@@ -63,7 +80,7 @@ export async function vitest(account, project, { node = process.execPath, name =
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   await stage(account, name, async () => {
     const argv = [node, VITEST, 'run', '--config', CONFIG, '--project', project, ...reporters]
-    const { exitCode } = await $({ stdio: 'inherit', nothrow: true })`${argv}`
+    const exitCode = await run(argv)
     const before = account.failed.length
     countReport(account, name, JSON.parse(await readFile(report, 'utf8')))
     // Errors outside any test leave no trace in the report but the exit status.
@@ -112,6 +129,9 @@ export function summary(account) {
   process.stdout.write('\n')
   for (const name of account.skipped) process.stdout.write(`${chalk.yellow('SKIPPED')} ${name}\n`)
   for (const name of account.failed) process.stdout.write(`${chalk.red('FAILED')} ${name}\n`)
-  process.stdout.write(`${account.passed} passed, ${account.failed.length} failed\n`)
+  const seconds = Math.round((performance.now() - account.startedMs) / 1000)
+  process.stdout.write(
+    `${chalk.dim(`after ${seconds} s`)}\n${account.passed} passed, ${account.failed.length} failed\n`,
+  )
   return account.failed.length === 0 ? 0 : 1
 }

@@ -1,5 +1,7 @@
 // The account of a run counts what vitest reports, and nothing that went wrong is lost from it.
+import { execa } from 'execa'
 import { expect, test } from 'vitest'
+import { ROOT } from '../house/files.js'
 import { countReport, newAccount, skip, stage, tool } from '../../scripts/stages.mjs'
 
 function quiet(env: NodeJS.ProcessEnv) {
@@ -55,4 +57,19 @@ test('what is missing on a machine is a skip, and a failure in CI', () => {
   skip(strict, 'jq')
   expect(relaxed).toMatchObject({ failed: [], skipped: ['jq'] })
   expect(strict.failed).toHaveLength(1)
+})
+
+test('the last line is the account, and the status follows it', async () => {
+  const program = (failed: string) => `
+    import { newAccount, summary } from './scripts/stages.mjs'
+    const account = { ...newAccount({}), passed: 7, failed: ${failed}, skipped: ['jq'] }
+    process.exitCode = summary(account)`
+  const run = (failed: string) =>
+    execa(process.execPath, ['--input-type=module', '-e', program(failed)], { cwd: ROOT, reject: false })
+  const good = await run('[]')
+  expect([good.exitCode, good.stdout.split('\n').at(-1)]).toEqual([0, '7 passed, 0 failed'])
+  expect(good.stdout).toContain('SKIPPED jq')
+  const bad = await run("['lint']")
+  expect([bad.exitCode, bad.stdout.split('\n').at(-1)]).toEqual([1, '7 passed, 1 failed'])
+  expect(bad.stdout).toContain('FAILED lint')
 })
