@@ -59,17 +59,20 @@ test('what is missing on a machine is a skip, and a failure in CI', () => {
   expect(strict.failed).toHaveLength(1)
 })
 
-test('the last line is the account, and the status follows it', async () => {
-  const program = (failed: string) => `
+/** A process of its own that sums up seven passed checks and these failures. */
+function summed(failed: readonly string[]) {
+  const program = `
     import { newAccount, summary } from './scripts/stages.mjs'
-    const account = { ...newAccount({}), passed: 7, failed: ${failed}, skipped: ['jq'] }
+    const account = { ...newAccount({}), passed: 7, failed: ${JSON.stringify(failed)}, skipped: ['jq'] }
     process.exitCode = summary(account)`
-  const run = (failed: string) =>
-    execa(process.execPath, ['--input-type=module', '-e', program(failed)], { cwd: ROOT, reject: false })
-  const good = await run('[]')
+  return execa(process.execPath, ['--input-type=module', '-e', program], { cwd: ROOT, reject: false })
+}
+
+test('the last line is the account, and the status follows it', async () => {
+  const good = await summed([])
   expect([good.exitCode, good.stdout.split('\n').at(-1)]).toEqual([0, '7 passed, 0 failed'])
   expect(good.stdout).toContain('SKIPPED jq')
-  const bad = await run("['lint']")
+  const bad = await summed(['lint'])
   expect([bad.exitCode, bad.stdout.split('\n').at(-1)]).toEqual([1, '7 passed, 1 failed'])
   expect(bad.stdout).toContain('FAILED lint')
 })
