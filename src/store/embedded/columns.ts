@@ -65,12 +65,7 @@ function typeOf(column: ColumnIndex): ColumnType {
 /** A text in a `mixed` column that would be read back as something else stands in JSON quotes. */
 const LOOKS_LIKE_JSON = /^(?:true|false|-?\d.*|".*)$/s
 
-/** How a scalar is stored in a `mixed` column. */
-export function encodeMixed(value: string | number | boolean): string {
-  if (typeof value !== 'string') return JSON.stringify(value)
-  return LOOKS_LIKE_JSON.test(value) ? JSON.stringify(value) : value
-}
-
+/** The value of a `mixed` column: a bare text, or the JSON of a number, a boolean or a text that looks like one. */
 export function decodeMixed(text: string): string | number | boolean {
   return LOOKS_LIKE_JSON.test(text) ? (JSON.parse(text) as string | number | boolean) : text
 }

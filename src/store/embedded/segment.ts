@@ -24,6 +24,7 @@ export interface Stream {
 export class Segment {
   readonly batches: HotBatch[] = []
   readonly streams: Stream[] = []
+  /** By day; empty until `index` where the segment was made without. */
   readonly days = new Map<Day, DayIndex>()
   /** Bytes of all batches with their frames. */
   bytes = 0
@@ -35,6 +36,8 @@ export class Segment {
   constructor(
     readonly path: string,
     readonly firstSequence: number,
+    /** Whether days are indexed as batches come in. */
+    public indexed = true,
   ) {
     this.lastSequence = firstSequence - 1
   }
@@ -56,11 +59,22 @@ export class Segment {
   }
 
   /** Takes in a batch that is on disk. `records` are its records where the caller has them already. */
-  add(batch: HotBatch, frameBytes: number, records: Iterable<LogRecord> = recordsOf(batch)): void {
+  add(batch: HotBatch, frameBytes: number, records?: Iterable<LogRecord>): void {
     this.batches.push(batch)
     this.bytes += batch.lines.length + frameBytes
     this.lastSequence = batch.frame.sequence + batch.frame.records - 1
     if (batch.frame.arrived > this.newestArrival) this.newestArrival = batch.frame.arrived
+    if (this.indexed) this.#index(batch, records ?? recordsOf(batch))
+  }
+
+  /** Indexes a segment that was made without. */
+  index(): void {
+    if (this.indexed) return
+    this.indexed = true
+    for (const batch of this.batches) this.#index(batch, recordsOf(batch))
+  }
+
+  #index(batch: HotBatch, records: Iterable<LogRecord>): void {
     let start = 0
     for (const record of records) {
       const end = batch.lines.indexOf(NEWLINE, start) + 1
