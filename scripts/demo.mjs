@@ -13,6 +13,9 @@ import { sampleEvents } from './sample-events.mjs'
 const RUN = 'bin/run.js'
 const BATCH = 1000
 const FEW = 100
+
+/** Columns where there is no terminal. */
+const WIDTH = 120
 const START_MS = 15_000
 const keep = process.argv.includes('--keep')
 
@@ -88,19 +91,19 @@ async function post(events) {
 async function show(day) {
   await logctl('stats', day, '--top', '5')
   for (const word of ['error', 'warn', 'install']) {
-    const { exitCode } = await logctl('grep', '-i', word, '--limit', '3')
+    const { exitCode } = await logctl('grep', '-i', String.raw`\b${word}`, '--limit', '3')
     if (exitCode === 0) break
   }
 }
 
-/** Runs a command in the open. Its "no" (status 1) is an answer. @param {string[]} args */
+/** Runs a command in the open, long lines cut. Its "no" (status 1) is an answer. @param {string[]} args */
 async function logctl(...args) {
-  say(`logctl ${args.join(' ')}`)
-  const done = await $({
-    stdio: 'inherit',
-    nothrow: true,
-  })`${[process.execPath, RUN, ...args, '--server', server.url]}`
-  if ((done.exitCode ?? 70) > 1) throw new Error(`logctl ${args[0]} ended with ${done.exitCode}`)
+  say(`logctl ${args.map((arg) => (/[^\w./:-]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`)
+  const done = await $({ nothrow: true })`${[process.execPath, RUN, ...args, '--server', server.url]}`
+  for (const line of done.stdout.trimEnd().split('\n'))
+    console.log(line.slice(0, process.stdout.columns ?? WIDTH))
+  if ((done.exitCode ?? 70) > 1)
+    throw new Error(`logctl ${args[0]} ended with ${done.exitCode}: ${done.stderr}`)
   return done
 }
 
