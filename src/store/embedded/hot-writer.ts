@@ -6,7 +6,7 @@ import { type Frame, printFrame, printHeader } from './frame.js'
 import type { HotLog } from './hot-log.js'
 import type { WriteOrder } from './hot-thread.js'
 import type { EmbeddedOptions } from './options.js'
-import { Segment, printHotLine } from './segment.js'
+import { Segment } from './segment.js'
 
 /** While the disk is busy, a commit waits no longer than this for company: senders wait for it. Milliseconds. */
 const MAX_GATHER_MS = 5
@@ -205,6 +205,6 @@ function together(lines: Buffer, frame: Buffer): Buffer {
 function encode({ records }: AppendBatch, segment: Segment): Buffer {
   let text = ''
   for (const record of records)
-    text += printHotLine(record, segment.streamNumber(record.tenant, record.labels))
+    text += segment.printLine(record)
   return Buffer.from(text)
 }

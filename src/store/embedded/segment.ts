@@ -35,6 +35,8 @@ export class Segment {
   bytes = 0
   lastSequence: number
   newestArrival = ''
+  /** By stream: the part of its record lines that is always the same. */
+  readonly #printed: string[] = []
   readonly #numbers = new Map<string, number>()
   readonly #numbersByObject = new Map<string, WeakMap<Labels, number>>()
 
@@ -61,6 +63,14 @@ export class Segment {
     }
     known.set(labels, number)
     return number
+  }
+
+  /** A record's line in the hot log: its contract JSON with the number of its stream in the segment. */
+  printLine({ timestamp, tenant, labels, level, line, fields }: LogRecord): string {
+    const stream = this.streamNumber(tenant, labels)
+    const middle = (this.#printed[stream] ??=
+      `","stream":${stream},"tenant":${JSON.stringify(tenant)},"labels":${JSON.stringify(labels)},"level":"`)
+    return `{"timestamp":"${timestamp}${middle}${level}","line":${JSON.stringify(line)},"fields":${JSON.stringify(fields)}}\n`
   }
 
   /** Takes in a batch that is on disk. `records` are its records where the caller has them already. */
@@ -97,12 +107,6 @@ export class Segment {
     if (!index) this.days.set(day, (index = new DayIndex()))
     return index
   }
-}
-
-/** A record's line in the hot log: its contract JSON with the number of its stream in the segment. */
-export function printHotLine(record: LogRecord, stream: number): string {
-  const { timestamp, tenant, labels, level, line, fields } = record
-  return `${JSON.stringify({ timestamp, stream, tenant, labels, level, line, fields })}\n`
 }
 
 /** The records of a batch, with their sequences; lines that lack one of the needles are not even parsed. */
