@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import type { Command } from '@oclif/core/command'
 import { Config } from '@oclif/core/config'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { FAILURES } from '#logctl/errors.js'
@@ -31,28 +32,23 @@ describe('commands', () => {
 
   test('with their arguments, flags and variables', async () => {
     expect(commands.length).toBeGreaterThan(0)
-    const described = commands.map((command) => [
-      command.id.replaceAll(':', ' '),
-      {
-        ...(command.aliases.length > 0 && { aliases: command.aliases }),
-        args: sorted(command.args, (arg) => whatIsSet({ required: arg.required, options: arg.options })),
-        flags: sorted(command.flags, (flag) =>
-          whatIsSet({
-            char: flag.char,
-            env: flag.env,
-            required: flag.required,
-            multiple: flag.type === 'option' ? flag.multiple : undefined,
-            takes: flag.type === 'option' ? (flag.options ?? 'value') : undefined,
-            no: flag.type === 'boolean' ? flag.allowNo : undefined,
-            excludes: flag.exclusive,
-          }),
-        ),
-      },
-    ])
-    await snapshot(
-      'commands',
-      Object.fromEntries(described.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))),
+    const all = commands.map((command) => ({ command, flags: sorted(command.flags, flagSurface) }))
+    const everywhere = Object.entries(all[0]?.flags ?? {}).filter(([name, flag]) =>
+      all.every(({ flags }) => JSON.stringify(flags[name]) === JSON.stringify(flag)),
     )
+    const global = new Map(everywhere)
+    const own = all.map(({ command, flags }) => [
+      command.id.replaceAll(':', ' '),
+      whatIsSet({
+        aliases: command.aliases,
+        args: Object.entries(command.args).map(([name, arg]) => (arg.required ? name : `[${name}]`)),
+        flags: Object.fromEntries(Object.entries(flags).filter(([name]) => !global.has(name))),
+      }),
+    ])
+    await snapshot('commands', {
+      global: Object.fromEntries(global),
+      commands: sorted(Object.fromEntries(own), (one: unknown) => one),
+    })
   })
 
   test.each(commands.map((command) => [command.id, command] as const))('%s explains itself', (_, command) => {
@@ -72,10 +68,9 @@ test('failures: codes, exit and HTTP statuses', async () => {
 })
 
 test('metrics and their labels', async () => {
-  const metrics: Readonly<Record<string, { readonly labels?: readonly string[] }>> = METRICS
   await snapshot(
     'metrics',
-    sorted(metrics, ({ labels }) => labels ?? []),
+    sorted(METRICS, (metric) => ('labels' in metric ? metric.labels : [])),
   )
 })
 
@@ -115,7 +110,7 @@ describe('JSON', () => {
     }
     await ask(
       'POST /api/v1/logs',
-      `${JSON.stringify(EVENT)}\nnot json {\n{"timestamp":"2999-01-01T00:00:00Z"}`,
+      `${JSON.stringify(EVENT)}\nnot json {\n{"timestamp":"2200-01-01T00:00:00Z"}`,
     )
     await ask('GET /health')
     await ask('GET /no/such/path')
@@ -150,6 +145,15 @@ describe('JSON', () => {
     await snapshot('json', answers)
   })
 })
+
+function flagSurface(flag: Command.Flag.Cached): Record<string, unknown> {
+  const { char, env, required, exclusive } = flag
+  const own =
+    flag.type === 'boolean'
+      ? { no: flag.allowNo }
+      : { takes: flag.options ?? 'value', multiple: flag.multiple }
+  return whatIsSet({ char, env, required, excludes: exclusive, ...own })
+}
 
 /** What JSON is made of: its keys, and for each leaf the type. Of an array the first element speaks for all. */
 function shape(value: unknown): unknown {

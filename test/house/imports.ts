@@ -46,10 +46,9 @@ export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'server'],
 }
 
-/** Functions of their arguments: no files, sockets, processes or threads. */
+/** Functions of their arguments: no files, sockets or processes (a thread only computes). */
 const PURE: ReadonlySet<string> = new Set(['errors', 'secret', 'record', 'decode', 'query', 'format'])
-const WORLD =
-  /^node:(?:fs|net|tls|dgram|dns|https?|http2|child_process|worker_threads|cluster|readline)(?:\/|$)/
+const WORLD = /^node:(?:fs|net|tls|dgram|dns|https?|http2|child_process|cluster|readline)(?:\/|$)/
 
 interface Import {
   readonly specifier: string
