@@ -204,7 +204,6 @@ function together(lines: Buffer, frame: Buffer): Buffer {
 
 function encode({ records }: AppendBatch, segment: Segment): Buffer {
   let text = ''
-  for (const record of records)
-    text += segment.printLine(record)
+  for (const record of records) text += segment.printLine(record)
   return Buffer.from(text)
 }

@@ -1,7 +1,6 @@
 // Reads a data folder from outside the process that writes it, whether one is running or not: never blocks it,
 // never misses a record, never sees one twice.
 import { watch } from 'node:fs'
-import { access, constants } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { errnoOf, fail } from '../../errors.js'
 import type { Scanner } from '../../record/scanner.js'
@@ -13,7 +12,7 @@ import { hotFolder } from './filenames.js'
 import { follow } from './follow.js'
 import { checkFormat } from './format-file.js'
 import { type FollowedSegment, listSegments, readOn } from './hot-files.js'
-import { loadManifest } from './manifest.js'
+import { type Manifest, loadManifest } from './manifest.js'
 import { DEFAULT_OPTIONS } from './options.js'
 import { PartCache } from './part-cache.js'
 import { checkRequest, scan } from './scan.js'
@@ -65,15 +64,35 @@ export async function openEmbeddedReader(path: string): Promise<FolderReader> {
 class FolderViews implements ViewSource {
   readonly #data: string
   readonly #known = new Map<string, FollowedSegment>()
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(data: string) {
     this.#data = data
   }
 
-  /** The manifest first: what is sealed after it was read still lies in the hot folder for a while. */
-  async current(): Promise<View> {
-    const manifest = await loadManifest(this.#data)
-    await access(this.#data, constants.R_OK | constants.X_OK)
+  /** One after the other: two readings at once would take the same batches in twice. */
+  current(): Promise<View> {
+    const view = this.#turn.then(() => this.#read())
+    this.#turn = view.catch(() => undefined)
+    return view
+  }
+
+  /**
+   * The manifest before and after the hot folder: while it stays the same, what it does not name as sealed was
+   * there to be listed.
+   */
+  async #read(): Promise<View> {
+    for (let manifest = await loadManifest(this.#data); ;) {
+      await this.#readHot(manifest)
+      const after = await loadManifest(this.#data)
+      const segments = [...this.#known.values()].map(({ segment }) => segment)
+      if (after.generation === manifest.generation)
+        return { manifest, segments: unsealed(segments, manifest) }
+      manifest = after
+    }
+  }
+
+  async #readHot(manifest: Manifest): Promise<void> {
     const names = await listSegments(this.#data)
     const paths = new Set(names.map(({ path }) => path))
     for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path)
@@ -84,13 +103,6 @@ class FolderViews implements ViewSource {
       if (!followed)
         this.#known.set(path, (followed = { segment: new Segment(path, firstSequence, false), offset: 0 }))
       await readOn(followed).catch((error: unknown) => vanishedOrUnreadable(error, path))
-    }
-    return {
-      manifest,
-      segments: unsealed(
-        [...this.#known.values()].map(({ segment }) => segment),
-        manifest,
-      ),
     }
   }
 
