@@ -164,6 +164,7 @@ export class EmbeddedStore implements Store {
     return {
       manifest: sealer.manifest,
       segments: unsealed([...sealer.waiting, ...hot.segments], sealer.manifest),
+      warnings: [],
     }
   }
 

@@ -31,6 +31,8 @@ export interface FollowedSegment {
   readonly segment: Segment
   /** Offset in the file behind the last batch that was taken in. */
   offset: number
+  /** Bytes between good batches that are no batch: records are missing there. */
+  damagedBytes: number
 }
 
 /** Takes in the batches that have come since; what is not whole yet waits for the next call. */
@@ -40,6 +42,8 @@ export async function readOn(followed: FollowedSegment): Promise<void> {
     const content = await readFrom(handle, followed.offset)
     const contents = readSegment(content, { hasHeader: followed.offset === 0 })
     addBatches(followed.segment, content, contents)
+    for (const { start, end } of contents.damaged)
+      if (end <= contents.goodEnd) followed.damagedBytes += end - start
     followed.offset += contents.goodEnd
   } finally {
     await handle.close()

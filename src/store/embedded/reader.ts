@@ -92,6 +92,24 @@ class FolderViews implements ViewSource {
     }
   }
 
+  #viewOf(manifest: Manifest): View {
+    const followed = [...this.#known.values()]
+    const warnings = followed
+      .filter(({ damagedBytes }) => damagedBytes > 0)
+      .map(
+        ({ segment, damagedBytes }) =>
+          `${damagedBytes} bytes of ${segment.path} are damaged; what stood there is missing`,
+      )
+    return {
+      manifest,
+      segments: unsealed(
+        followed.map(({ segment }) => segment),
+        manifest,
+      ),
+      warnings,
+    }
+  }
+
   async #readHot(manifest: Manifest): Promise<void> {
     const names = await listSegments(this.#data)
     const paths = new Set(names.map(({ path }) => path))
@@ -101,7 +119,10 @@ class FolderViews implements ViewSource {
       if (next <= manifest.sealedThrough + 1) continue
       let followed = this.#known.get(path)
       if (!followed)
-        this.#known.set(path, (followed = { segment: new Segment(path, firstSequence, false), offset: 0 }))
+        this.#known.set(
+          path,
+          (followed = { segment: new Segment(path, firstSequence, false), offset: 0, damagedBytes: 0 }),
+        )
       await readOn(followed).catch((error: unknown) => vanishedOrUnreadable(error, path))
     }
   }

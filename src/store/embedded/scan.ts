@@ -32,6 +32,7 @@ export async function* scan(
   let generation = -1
   for (let restarts = 0; left > 0; restarts++) {
     const view = await views.current()
+    if (restarts === 0) for (const warning of view.warnings) options.warn?.(warning)
     try {
       for await (const records of scanView(
         view,

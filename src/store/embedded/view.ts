@@ -7,6 +7,8 @@ export interface View {
   readonly manifest: Manifest
   /** Only segments whose records are not in parts, in the order of their sequence. */
   readonly segments: readonly Segment[]
+  /** What keeps answers from being whole. */
+  readonly warnings: readonly string[]
 }
 
 /** Where views come from: the process that writes, or one that reads beside it. */
