@@ -85,9 +85,7 @@ class FolderViews implements ViewSource {
     for (let manifest = await loadManifest(this.#data); ;) {
       await this.#readHot(manifest)
       const after = await loadManifest(this.#data)
-      const segments = [...this.#known.values()].map(({ segment }) => segment)
-      if (after.generation === manifest.generation)
-        return { manifest, segments: unsealed(segments, manifest) }
+      if (after.generation === manifest.generation) return this.#viewOf(manifest)
       manifest = after
     }
   }
