@@ -139,7 +139,9 @@ export function durationMs(text: string): number | undefined {
 export function parseDurationMs(text: string): number {
   const ms = durationMs(text)
   if (ms !== undefined) return ms
-  return fail('TIME_INVALID', `"${text}" is not a duration`, { hints: ['write it as 90s, 15m, 2h, 30d or 1h30m'] })
+  return fail('TIME_INVALID', `"${text}" is not a duration`, {
+    hints: ['write it as 90s, 15m, 2h, 30d or 1h30m'],
+  })
 }
 
 /** A moment given by a person: RFC 3339, a date (its UTC midnight) or a duration back from now. Throws TIME_INVALID. */
@@ -161,5 +163,7 @@ function inRange(ms: number): boolean {
 
 /** A number without exponent; what has one is either far too large or far too small for a time. */
 function plainDecimal(value: number): string {
-  return Number.isFinite(value) && Math.abs(value) < 1e19 ? value.toString().replace(/^-?0?\.?\d*e-\d+$/, '0') : ''
+  return Number.isFinite(value) && Math.abs(value) < 1e19
+    ? value.toString().replace(/^-?0?\.?\d*e-\d+$/, '0')
+    : ''
 }
