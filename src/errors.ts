@@ -27,10 +27,22 @@ export const FAILURES = {
   NOT_FOUND: { exit: 3, http: 404, title: 'the server has no such path' },
   METHOD_NOT_ALLOWED: { exit: 3, http: 405, title: 'the path exists, but not for this method' },
   BODY_INVALID: { exit: 3, http: 400, title: 'a request body is cut off, broken or holds nothing good' },
-  BODY_TOO_LARGE: { exit: 3, http: 413, title: 'a request body is larger than the limit, as sent or decompressed' },
-  MEDIA_UNSUPPORTED: { exit: 3, http: 415, title: 'a Content-Encoding or Content-Type that this door does not read' },
+  BODY_TOO_LARGE: {
+    exit: 3,
+    http: 413,
+    title: 'a request body is larger than the limit, as sent or decompressed',
+  },
+  MEDIA_UNSUPPORTED: {
+    exit: 3,
+    http: 415,
+    title: 'a Content-Encoding or Content-Type that this door does not read',
+  },
   CLIENT_SLOW: { exit: 3, http: 408, title: 'a client sent its request too slowly' },
-  RATE_LIMITED: { exit: 3, http: 429, title: 'the limits of a key are used up; the answer says when to try again' },
+  RATE_LIMITED: {
+    exit: 3,
+    http: 429,
+    title: 'the limits of a key are used up; the answer says when to try again',
+  },
   OVERLOADED: { exit: 3, http: 503, title: 'too much is in flight; the answer says when to try again' },
   DISK_FULL: { exit: 3, http: 503, title: 'free space is below the threshold; reading goes on' },
   STOPPING: { exit: 3, http: 503, title: 'the server is starting or stopping' },
@@ -42,7 +54,11 @@ export const FAILURES = {
   DATA_LOCKED: { exit: 3, http: 503, title: 'another process writes to this data folder' },
   DATA_DAMAGED: { exit: 3, http: 500, title: 'stored data does not match its checksum' },
   STORE_FAILED: { exit: 3, http: 503, title: 'writing to the data folder failed' },
-  CLOCK_JUMPED: { exit: 3, http: 409, title: 'the clock is far ahead of the newest log, so prune refuses without --force' },
+  CLOCK_JUMPED: {
+    exit: 3,
+    http: 409,
+    title: 'the clock is far ahead of the newest log, so prune refuses without --force',
+  },
   QUERY_LIMIT: { exit: 3, http: 400, title: 'a query reached its limit of time, rows or memory' },
   OUTPUT_FAILED: { exit: 3, http: 500, title: 'stdout could not be written' },
   PLATFORM: { exit: 3, http: 500, title: 'this operating system or Node version is not supported' },
@@ -103,5 +119,7 @@ export function messageOf(thrown: unknown): string {
 
 /** Node's error code (`ENOENT`, `EADDRINUSE`, …) of anything that was thrown. */
 export function errnoOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined
 }
