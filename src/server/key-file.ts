@@ -1,0 +1,136 @@
+// DATA/keys.json: the keys that `logctl key` makes, as hashes. A key is 256 random bits, so one SHA-256 is
+// enough to keep it; nobody can read a key back.
+import { randomBytes } from 'node:crypto'
+import { fstatSync, fsyncSync, openSync, readFileSync, closeSync, statSync } from 'node:fs'
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { keysFile } from '../config/paths.js'
+import { SCOPES, isKeyName, isTenant } from '../config/sections/ingest.js'
+import { errnoOf, fail, messageOf } from '../errors.js'
+
+/** Far more keys than this fit; a larger file is damaged. */
+const MAX_BYTES = 8 * 2 ** 20
+
+/** The group may read it, as all of the data folder. */
+const FILE_MODE = 0o640
+
+const time = z.iso.datetime()
+
+const storedKey = z.object({
+  /** Never changes, unlike the name's text. */
+  id: z.string().min(1).max(64),
+  name: z.string().refine(isKeyName),
+  /** SHA-256 of the key's text, in hex. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** How the key begins, so that people can tell which one they hold. */
+  prefix: z.string().max(16),
+  tenant: z.string().refine(isTenant).optional(),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+  created: time,
+  /** From then on it is unknown. */
+  expires: time.optional(),
+  revoked: time.optional(),
+})
+
+const keyFile = z.object({ format: z.literal(1), keys: z.array(storedKey) })
+
+export type StoredKey = Readonly<z.output<typeof storedKey>>
+
+/** Two equal stamps mean an unchanged file; undefined means no file. */
+export type FileStamp = string | undefined
+
+export interface KeyFile {
+  readonly keys: readonly StoredKey[]
+  readonly stamp: FileStamp
+}
+
+export function stampOf(dataFolder: string): FileStamp {
+  const stat = statSync(keysFile(dataFolder), { bigint: true, throwIfNoEntry: false })
+  return stat && `${stat.ino}:${stat.size}:${stat.mtimeNs}`
+}
+
+/** No file means no keys. Throws CONFIG_INVALID when it cannot be read or understood. */
+export function readKeyFile(dataFolder: string): KeyFile {
+  const path = keysFile(dataFolder)
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return { keys: [], stamp: undefined }
+    return fail('CONFIG_INVALID', `the keys in ${path} cannot be read: ${messageOf(error)}`, { cause: error })
+  }
+  try {
+    const stat = fstatSync(descriptor, { bigint: true })
+    const stamp = `${stat.ino}:${stat.size}:${stat.mtimeNs}`
+    if (stat.size > MAX_BYTES) return damaged(path, `it has ${stat.size} bytes`)
+    return { keys: parse(path, readFileSync(descriptor, 'utf8')), stamp }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function parse(path: string, text: string): readonly StoredKey[] {
+  let tree: unknown
+  try {
+    tree = JSON.parse(text)
+  } catch (error) {
+    return damaged(path, messageOf(error))
+  }
+  const format = (tree as { readonly format?: unknown } | null)?.format
+  if (typeof format === 'number' && format > 1) {
+    return fail('DATA_NEWER', `${path} has format ${format}, which a newer logctl wrote`, {
+      hints: ['upgrade logctl'],
+    })
+  }
+  const result = keyFile.safeParse(tree)
+  if (result.success) return result.data.keys
+  const [issue] = result.error.issues
+  return damaged(path, `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'not as written'}`)
+}
+
+function damaged(path: string, why: string): never {
+  return fail('CONFIG_INVALID', `the keys in ${path} are damaged: ${why}`, {
+    hints: ['restore the file from a backup', 'or move it away and make new keys with `logctl key create`'],
+  })
+}
+
+/** Writes beside, syncs, renames: a reader sees the old keys or the new, also after a crash. */
+export async function writeKeyFile(dataFolder: string, keys: readonly StoredKey[]): Promise<void> {
+  const path = keysFile(dataFolder)
+  const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    const file = await open(beside, 'wx', FILE_MODE)
+    try {
+      // The umask may have taken bits away.
+      await file.chmod(FILE_MODE)
+      await giveToFolderOwner(file, dataFolder)
+      await file.writeFile(`${JSON.stringify({ format: 1, keys }, null, 2)}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, path)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
+  syncFolder(dirname(path))
+}
+
+/** Root makes keys for a server that runs as another user, which must be able to read them. */
+async function giveToFolderOwner(file: FileHandle, folder: string): Promise<void> {
+  const { uid, gid } = await stat(folder)
+  const own = await file.stat()
+  if (own.uid === 0 && (uid !== 0 || gid !== own.gid)) await file.chown(uid, gid)
+}
+
+/** The new name itself is only on disk when its folder is. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
