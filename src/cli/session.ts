@@ -1,5 +1,6 @@
 // One run of a command: its settings, where its results and its talk go, and whether its answer is whole.
 import { type LoadedConfig, loadConfig } from '../config/load.js'
+import { fail } from '../errors.js'
 import type { Paint } from '../format/paint.js'
 import { printable } from '../format/printable.js'
 import type { GlobalFlags } from './global-flags.js'
@@ -48,7 +49,7 @@ export async function startSession(flags: GlobalFlags, world: World): Promise<Se
     json: flags.json ?? false,
     verbose,
     terminal: stdout.isTTY,
-    tenants: loaded.config.client.tenant?.split('|'),
+    tenants: tenantsOf(loaded.config.client.tenant),
     say: (text) => (quiet ? undefined : tell(text)),
     detail: (text) => (verbose ? tell(text) : undefined),
     warn(message) {
@@ -57,6 +58,13 @@ export async function startSession(flags: GlobalFlags, world: World): Promise<Se
     },
     status: (whole) => (warned.size > 0 ? INCOMPLETE : whole),
   }
+}
+
+/** As the header X-Scope-OrgID names them: `a|b` is both. */
+function tenantsOf(named: string | undefined): readonly string[] | undefined {
+  if (named === undefined) return undefined
+  const tenants = [...new Set(named.split('|').filter((tenant) => tenant !== ''))]
+  return tenants.length > 0 ? tenants : fail('QUERY_INVALID', `"${named}" names no tenant`)
 }
 
 /** Prints a value for programs, or the text for people. */

@@ -27,7 +27,7 @@ export function planPrune(days: readonly DayOnDisk[], { olderThanMs, nowMs }: Pr
   const keep: DayOnDisk[] = []
   for (const day of days) {
     const end = addDays(day.day, 1)
-    if (msOf(startOfDay(end)) <= cutoffMs) drop.push({ ...day, why: `ended ${ageText(end, nowMs)} ago` })
+    if (msOf(startOfDay(end)) <= cutoffMs) drop.push({ ...day, why: whyDropped(day.day, nowMs) })
     else keep.push(day)
   }
   return { cutoff: timestampOfMs(Math.trunc(cutoffMs)), drop, keep }
@@ -36,7 +36,8 @@ export function planPrune(days: readonly DayOnDisk[], { olderThanMs, nowMs }: Pr
 /** An age may reach further back than a timestamp can; there is nothing to drop there. */
 const EARLIEST = '1678-01-01T00:00:00.000000000Z' as Timestamp
 
-function ageText(end: Day, nowMs: number): string {
-  const hours = Math.floor((nowMs - msOf(startOfDay(end))) / 3_600_000)
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`
+/** By which rule a day goes that is over. */
+export function whyDropped(day: Day, nowMs: number): string {
+  const hours = Math.floor((nowMs - msOf(startOfDay(addDays(day, 1)))) / 3_600_000)
+  return `ended ${hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`} ago`
 }
