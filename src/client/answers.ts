@@ -1,0 +1,72 @@
+// The answers of a server that are no records: its health, its state, its numbers of today.
+import type { DayOnDisk, StoreStatus } from '../store/store.js'
+
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'down'
+  readonly version: string
+  readonly uptime_s: number
+  readonly store: { readonly kind?: StoreStatus['kind']; readonly state: StoreStatus['state'] }
+  readonly disk: Disk | null
+  readonly checks: readonly HealthCheck[]
+}
+
+export interface HealthCheck {
+  readonly name: string
+  readonly status: 'ok' | 'degraded' | 'down'
+  readonly detail?: string
+}
+
+interface Disk {
+  readonly free_bytes: number
+  readonly total_bytes: number
+  /** One decimal; null where the size is not known. */
+  readonly free_pct: number | null
+}
+
+export interface Summary {
+  /** Records of the current UTC day; `bytes` are those of their lines. */
+  readonly today: number
+  readonly errors: number
+  readonly bytes: number
+  /** Seconds since anything arrived; null when nothing ever did. */
+  readonly lag_s: number | null
+  readonly disk_free_pct: number | null
+  readonly alerts_firing: number
+}
+
+export interface ServerStatus {
+  readonly version: string
+  readonly pid: number
+  /** RFC 3339. */
+  readonly started: string
+  readonly uptime_s: number
+  readonly listeners: readonly {
+    readonly name: string
+    readonly kind: 'http' | 'metrics' | 'control'
+    readonly url: string
+    readonly connections: number
+  }[]
+  readonly tails: number
+  readonly doors: readonly DoorCounts[]
+  readonly store: StoreStatus
+  readonly memory: {
+    readonly rss_bytes: number
+    readonly heap_bytes: number
+    readonly external_bytes: number
+    readonly in_flight_bytes: number
+  }
+}
+
+/** Since the server started. */
+export interface DoorCounts {
+  readonly door: string
+  readonly requests: number
+  readonly lines: number
+  readonly bytes: number
+  readonly refused: number
+}
+
+export interface PruneAnswer {
+  readonly days: readonly DayOnDisk[]
+  readonly dry_run: boolean
+}

@@ -1,0 +1,46 @@
+// Keeps account of the requests of one listener that are being answered, so that stopping can wait for them.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Responder } from './http.js'
+
+/** Requests that one connection may have sent without waiting for answers; beyond it is cut. */
+const MAX_PIPELINED = 1000
+
+export interface ActiveRequests {
+  respond(request: IncomingMessage, response: ServerResponse): void
+  /** True when an answer may be half out on this connection. */
+  isAnswering(socket: Duplex): boolean
+  /** Answers that have not begun will end their connection. */
+  sayClose(): void
+  /** Resolves when no request is left. */
+  finished(): Promise<void>
+}
+
+export function activeRequests(responder: Responder): ActiveRequests {
+  const active = new Set<ServerResponse>()
+  const bySocket = new WeakMap<Duplex, Set<ServerResponse>>()
+  const waiting: (() => void)[] = []
+  const settle = (of: Set<ServerResponse>, response: ServerResponse): void => {
+    active.delete(response)
+    of.delete(response)
+    if (active.size === 0) for (const resolve of waiting.splice(0)) resolve()
+  }
+  return {
+    respond(request, response) {
+      const { socket } = request
+      const ofSocket = bySocket.get(socket) ?? new Set()
+      bySocket.set(socket, ofSocket.add(response))
+      active.add(response)
+      if (ofSocket.size > MAX_PIPELINED) socket.destroy()
+      void responder(request, response).finally(() => settle(ofSocket, response))
+    },
+    isAnswering: (socket) => {
+      const ofSocket = [...(bySocket.get(socket) ?? [])]
+      return ofSocket.length > 1 || ofSocket.some((response) => response.headersSent)
+    },
+    sayClose() {
+      for (const response of active) if (!response.headersSent) response.setHeader('connection', 'close')
+    },
+    finished: () => (active.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  }
+}

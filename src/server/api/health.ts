@@ -1,0 +1,74 @@
+// GET /health: whether logs are taken, kept and found again, in a form for monitors. Open to all.
+import { messageOf } from '../../errors.js'
+import type { StoreStatus } from '../../store/store.js'
+import { sendJson } from '../answer.js'
+import type { Exchange } from '../exchange.js'
+import type { Route, Service } from '../service.js'
+
+const PATHS = ['/health', '/healthz', '/up', '/ping']
+
+export const healthRoutes: readonly Route[] = PATHS.map((path) => ({
+  method: 'GET',
+  path,
+  scope: 'open',
+  errors: 'json',
+  handle: health,
+}))
+
+interface Check {
+  readonly name: string
+  readonly status: 'ok' | 'degraded' | 'down'
+  readonly detail?: string
+}
+
+async function health(exchange: Exchange, service: Service): Promise<void> {
+  const found = await service.storeStatus().catch((error: unknown) => messageOf(error))
+  const checks = typeof found === 'string' ? [failed('store', found)] : checksOf(found)
+  const status =
+    (['down', 'degraded'] as const).find((word) => checks.some((check) => check.status === word)) ?? 'ok'
+  sendJson(exchange, status === 'down' ? 503 : 200, {
+    status,
+    version: service.version,
+    uptime_s: uptimeS(service),
+    store: typeof found === 'string' ? { state: 'failed' } : { kind: found.kind, state: found.state },
+    disk: typeof found === 'string' ? null : diskOf(found),
+    checks,
+  })
+}
+
+function checksOf(status: StoreStatus): Check[] {
+  const store: Check =
+    status.state === 'failed'
+      ? failed('store', status.detail ?? 'writing fails')
+      : { name: 'store', status: 'ok' }
+  const disk: Check =
+    status.state === 'full'
+      ? { name: 'disk', status: 'degraded', detail: status.detail ?? 'free space is below the threshold' }
+      : { name: 'disk', status: 'ok' }
+  const damaged: Check =
+    status.damaged.length > 0
+      ? { name: 'data', status: 'degraded', detail: `${status.damaged.length} damaged files were set aside` }
+      : { name: 'data', status: 'ok' }
+  return [store, disk, damaged]
+}
+
+function failed(name: string, detail: string): Check {
+  return { name, status: 'down', detail }
+}
+
+export function diskOf({ diskFreeBytes, diskTotalBytes }: StoreStatus) {
+  return {
+    free_bytes: diskFreeBytes,
+    total_bytes: diskTotalBytes,
+    free_pct: freePercent(diskFreeBytes, diskTotalBytes),
+  }
+}
+
+/** One decimal; null where the size is not known. */
+function freePercent(free: number, total: number): number | null {
+  return total > 0 ? Math.round((free / total) * 1000) / 10 : null
+}
+
+export function uptimeS({ clock, startedMs }: Service): number {
+  return Math.max(0, Math.round((clock() - startedMs) / 1000))
+}

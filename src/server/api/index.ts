@@ -1,0 +1,47 @@
+// The table of answers.
+import type { Route } from '../service.js'
+import { daysRoute } from './days.js'
+import { healthRoutes } from './health.js'
+import { labelsRoute } from './labels.js'
+import { metricsRoute } from './metrics.js'
+import { pruneRoute } from './prune.js'
+import { readyRoutes } from './ready.js'
+import { rootRoute } from './root.js'
+import { scanRoute } from './scan.js'
+import { sealRoute } from './seal.js'
+import { sequenceRoute } from './sequence.js'
+import { statsRoute } from './stats.js'
+import { statusRoute } from './status.js'
+import { summaryRoute } from './summary.js'
+import { tailRoute } from './tail.js'
+
+/** Timed by `logctl_query_seconds`; a tail lasts as long as its reader likes. */
+const timedRoutes = [daysRoute, labelsRoute, scanRoute, statsRoute, summaryRoute].map(timed)
+
+/** What the metrics listener answers. */
+export const watchRoutes: readonly Route[] = [metricsRoute, ...healthRoutes, ...readyRoutes]
+
+export const apiRoutes: readonly Route[] = [
+  ...watchRoutes,
+  rootRoute,
+  ...timedRoutes,
+  tailRoute,
+  sequenceRoute,
+  statusRoute,
+  pruneRoute,
+  sealRoute,
+]
+
+function timed(route: Route): Route {
+  return {
+    ...route,
+    handle: async (exchange, service) => {
+      try {
+        await route.handle(exchange, service)
+      } finally {
+        const seconds = (performance.now() - exchange.startedMs) / 1000
+        service.metrics.observe('logctl_query_seconds', { route: route.path }, seconds)
+      }
+    },
+  }
+}

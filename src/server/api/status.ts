@@ -1,0 +1,54 @@
+// GET /api/v1/status: everything about the running server that `logctl status` shows.
+import { sendJson } from '../answer.js'
+import type { Exchange } from '../exchange.js'
+import { DOORS } from '../ingest/index.js'
+import type { Metrics } from '../metrics.js'
+import type { Route, Service } from '../service.js'
+import { uptimeS } from './health.js'
+
+export const statusRoute: Route = {
+  method: 'GET',
+  path: '/api/v1/status',
+  scope: 'read',
+  errors: 'json',
+  handle: status,
+}
+
+async function status(exchange: Exchange, service: Service): Promise<void> {
+  const { rss, heapUsed, external } = process.memoryUsage()
+  sendJson(exchange, 200, {
+    version: service.version,
+    pid: process.pid,
+    started: new Date(service.startedMs).toISOString(),
+    uptime_s: uptimeS(service),
+    listeners: service.listeners.map(({ name, kind, url, connections }) => ({
+      name,
+      kind,
+      url,
+      connections: connections(),
+    })),
+    tails: service.tails,
+    doors: await doorCounts(service.metrics),
+    store: await service.storeStatus(),
+    memory: {
+      rss_bytes: rss,
+      heap_bytes: heapUsed,
+      external_bytes: external,
+      in_flight_bytes: service.budget.inUse(),
+    },
+  })
+}
+
+async function doorCounts(metrics: Metrics): Promise<object[]> {
+  const lines = await metrics.byDoor('logctl_ingest_lines_total')
+  const bytes = await metrics.byDoor('logctl_ingest_bytes_total')
+  const refused = await metrics.byDoor('logctl_ingest_refused_total')
+  const requests = await metrics.byDoor('logctl_ingest_requests_total')
+  return DOORS.map(({ name }) => ({
+    door: name,
+    requests: requests[name] ?? 0,
+    lines: lines[name] ?? 0,
+    bytes: bytes[name] ?? 0,
+    refused: refused[name] ?? 0,
+  }))
+}

@@ -1,0 +1,32 @@
+// The JSON door: NDJSON, arrays, objects and plain text; the body decides, not its Content-Type.
+import type { IncomingMessage } from 'node:http'
+import { decodeJsonEvents } from '../../decode/formats/json-events.js'
+import { fail } from '../../errors.js'
+import { sendJson } from '../answer.js'
+import type { Door } from './door.js'
+
+const MAX_IDEMPOTENCY_KEY = 255
+
+export const jsonDoor: Door = {
+  name: 'json',
+  paths: ['/api/v1/logs', '/'],
+  errors: 'json',
+  decode: (body, _request, context) => decodeJsonEvents(body, context),
+  idempotencyKey,
+  answer({ accepted, rejected, rejections, repeated }, exchange) {
+    const status = accepted === 0 && rejected > 0 ? 400 : 200
+    const errors = rejections.map(({ line, reason }) => ({ line, reason }))
+    const headers = repeated ? { 'idempotency-replayed': 'true' } : {}
+    sendJson(exchange, status, { accepted, rejected, errors }, headers)
+    return status
+  },
+}
+
+/** `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
+function idempotencyKey({ headers }: IncomingMessage): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined || key === '') return undefined
+  if (key.length > MAX_IDEMPOTENCY_KEY)
+    fail('QUERY_INVALID', `Idempotency-Key is longer than ${MAX_IDEMPOTENCY_KEY} characters`)
+  return String(key)
+}

@@ -1,0 +1,31 @@
+// Loki's push API, as Alloy, Promtail, Vector, Fluent Bit and Docker's driver speak it. Its clients want exactly
+// 204 for success and show the first line of a refusal.
+import { decodeLokiPush } from '../../decode/formats/loki-push.js'
+import { sendNothing, sendText } from '../answer.js'
+import type { Door, Received } from './door.js'
+
+export const lokiPushDoor: Door = {
+  name: 'loki',
+  paths: ['/loki/api/v1/push', '/api/prom/push'],
+  errors: 'text',
+  decode: (body, request, context) => decodeLokiPush(body, request.headers['content-type'], context),
+  answer(received, exchange) {
+    if (received.rejected > 0) {
+      sendText(exchange, 400, refusal(received))
+      return 400
+    }
+    if (received.accepted === 0) {
+      // Loki's own words; senders' tests look for them.
+      sendText(exchange, 422, 'error at least one valid stream is required for ingestion')
+      return 422
+    }
+    sendNothing(exchange)
+    return 204
+  },
+}
+
+/** The good entries are stored; a sender drops the batch on 400, which is right, as the rest will never be taken. */
+function refusal({ accepted, rejected, rejections, tenant }: Received): string {
+  const first = rejections[0]?.reason ?? 'entries were refused'
+  return `${first}, user '${tenant ?? 'none'}', total ignored: ${rejected} out of ${accepted + rejected}`
+}

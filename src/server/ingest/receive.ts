@@ -1,0 +1,130 @@
+// The way of every ingest request: body, decompression, records, stream limit, store, answer; counted on the way.
+// An answer that says "accepted" is given only when the store has made the records durable.
+import { decompress } from '../../decode/compression.js'
+import type { Decoded } from '../../decode/decoded.js'
+import type { Appended } from '../../store/store.js'
+import { tenantForWrite } from '../access.js'
+import type { ByteLease } from '../byte-budget.js'
+import { readBody } from '../body.js'
+import { gate } from '../gate.js'
+import type { Exchange } from '../exchange.js'
+import type { Failure, Service } from '../service.js'
+import type { Door } from './door.js'
+
+/** A small body can become the largest allowed; so many may do so before their size is counted. */
+const decompressing = gate(2)
+
+export async function receive(door: Door, exchange: Exchange, service: Service): Promise<void> {
+  const { settings, rateLimit, clock } = service
+  const limits = settings.config.ratelimit
+  rateLimit.takeRequest(exchange.caller, limits, clock())
+  const tenant = tenantForWrite(exchange.request, exchange.caller)
+  const idempotencyKey = scopedKey(door, exchange, tenant)
+  const lease = service.budget.lease()
+  try {
+    const body = await plainBody(exchange, lease, service)
+    const decoded = door.decode(body, exchange.request, {
+      nowMs: clock(),
+      tenant,
+      labelKeys: settings.labelKeys,
+      limits: settings.decodeLimits,
+    })
+    const content = { bytes: body.length, events: decoded.records.length }
+    rateLimit.takeContent(exchange.caller, content, limits, clock())
+    const appended = await store(door, decoded, idempotencyKey, service)
+    if (!appended.repeated)
+      countReceived(door, decoded, { lines: appended.accepted, bytes: body.length }, service)
+    const status = door.answer({ ...appended, rejections: decoded.rejections, tenant }, exchange)
+    countAnswer(door, status, exchange, service)
+  } finally {
+    lease.release()
+  }
+}
+
+export function countFailure(door: Door, failure: Failure, exchange: Exchange, service: Service): void {
+  service.metrics.count('logctl_ingest_refused_total', { door: door.name, reason: failure.reason })
+  countAnswer(door, failure.status, exchange, service)
+}
+
+async function plainBody(exchange: Exchange, lease: ByteLease, service: Service): Promise<Buffer> {
+  const { config } = service.settings
+  const limitBytes = config.limits.body
+  const body = await readBody(exchange, {
+    limitBytes,
+    pauseMs: config.server.read_timeout,
+    budget: service.budget,
+    lease,
+  })
+  const encoding = exchange.request.headers['content-encoding']
+  if (encoding === undefined || body.length === 0) return body
+  return decompressing(async () => {
+    const plain = await decompress(body, encoding, limitBytes)
+    lease.take(plain.length)
+    return plain
+  })
+}
+
+/** Senders cannot meet each other's keys: each stands behind who sent it and where it goes. */
+function scopedKey(
+  door: Door,
+  { request, caller }: Exchange,
+  tenant: string | undefined,
+): string | undefined {
+  const given = door.idempotencyKey?.(request)
+  return given === undefined
+    ? undefined
+    : JSON.stringify([door.name, caller.key?.id ?? '', tenant ?? '', given])
+}
+
+type Outcome = Pick<Appended, 'accepted' | 'rejected' | 'repeated'>
+
+function store(
+  door: Door,
+  decoded: Decoded,
+  idempotencyKey: string | undefined,
+  service: Service,
+): Promise<Outcome> {
+  const rejected = sum(decoded.rejected)
+  if (decoded.records.length === 0) return Promise.resolve({ accepted: 0, rejected, repeated: false })
+  const append = async (): Promise<Outcome> => {
+    const { records, stripped } = service.streamLimit.apply(
+      decoded.records,
+      service.settings.config.limits.streams,
+    )
+    const appended = await service.store.append({ records, idempotencyKey, rejected })
+    if (appended.repeated) return appended
+    if (stripped > 0)
+      service.metrics.count(
+        'logctl_ingest_repaired_total',
+        { door: door.name, repair: 'stream_limit' },
+        stripped,
+      )
+    service.echo?.(records)
+    return appended
+  }
+  return idempotencyKey === undefined ? append() : service.inTurn(idempotencyKey, append)
+}
+
+function countReceived(
+  door: Door,
+  decoded: Decoded,
+  stored: { readonly lines: number; readonly bytes: number },
+  { metrics }: Service,
+): void {
+  metrics.count('logctl_ingest_lines_total', { door: door.name }, stored.lines)
+  metrics.count('logctl_ingest_bytes_total', { door: door.name }, stored.bytes)
+  for (const [reason, count] of Object.entries(decoded.rejected))
+    metrics.count('logctl_ingest_refused_total', { door: door.name, reason }, count)
+  for (const [repair, count] of Object.entries(decoded.repaired))
+    metrics.count('logctl_ingest_repaired_total', { door: door.name, repair }, count)
+}
+
+function countAnswer(door: Door, status: number, { startedMs }: Exchange, { metrics }: Service): void {
+  metrics.count('logctl_ingest_requests_total', { door: door.name, status: String(status) })
+  if (status < 300)
+    metrics.observe('logctl_ack_seconds', { door: door.name }, (performance.now() - startedMs) / 1000)
+}
+
+function sum(counts: Readonly<Record<string, number | undefined>>): number {
+  return Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0)
+}

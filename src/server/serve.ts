@@ -1,0 +1,193 @@
+// Wires the server together: opens what is needed in order, announces it, and takes it down in reverse.
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Config } from '../config/schema.js'
+import { fail } from '../errors.js'
+import type { LogRecord } from '../record/record.js'
+import type { Store } from '../store/store.js'
+import { apiRoutes, watchRoutes } from './api/index.js'
+import type { PruneFunction } from './api/prune.js'
+import { byteBudget } from './byte-budget.js'
+import { responder, routeTable } from './http.js'
+import { ingestRoutes } from './ingest/index.js'
+import { createInTurn } from './ingest/in-turn.js'
+import { createStreamLimit } from './ingest/stream-limit.js'
+import type { KeyRing } from './keys.js'
+import type { ClosableListener, ListenerPlan } from './listeners.js'
+import { fitsSocketPath, isLoopbackAddress, openListener } from './listeners.js'
+import { createMetrics } from './metrics.js'
+import { createRateLimit } from './rate-limit.js'
+import { removeServerFile, writeServerFile } from './server-file.js'
+import type { Service } from './service.js'
+import { settingsOf } from './service.js'
+import { sharedStoreStatus } from './store-status.js'
+
+/** How long handlers may take to notice that their connection was cut. Milliseconds. */
+const CUT_GRACE_MS = 1000
+
+export interface ServerOptions {
+  readonly config: Config
+  /** Closed with the server. */
+  readonly store: Store
+  /** Told of configured keys when the configuration is read again. */
+  readonly keys: KeyRing
+  readonly log: Logger
+  readonly version: string
+  /** The most bytes of request bodies in memory at a time. */
+  readonly inFlightBytes: number
+  readonly prune?: PruneFunction | undefined
+  readonly echo?: ((records: readonly LogRecord[]) => void) | undefined
+  readonly clock?: () => number
+}
+
+export interface RunningServer {
+  /** Of the HTTP listeners, in the order of the configuration. */
+  readonly urls: readonly string[]
+  readonly metricsUrls: readonly string[]
+  /** Undefined where the data folder's path is too long for a Unix socket. */
+  readonly socketPath: string | undefined
+  /** Takes over what may change while running: keys, limits, and the level of the log. */
+  reload(config: Config, inFlightBytes: number): void
+  /** Finishes what is in flight within `server.shutdown_timeout`; the store closes last. */
+  close(): Promise<void>
+}
+
+/** Throws NOT_OPEN, PORT_IN_USE or USAGE; nothing stays open then but the store. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  refuseWithoutKeys(options)
+  const stop = new AbortController()
+  const service = createService(options, stop.signal)
+  const socketPath = socketPathIn(options)
+  const open = await openAll(options, service, socketPath)
+  service.listeners.push(...open)
+  const urls = urlsOf(open, 'http')
+  await writeServerFile(options.config.store.data, {
+    version: options.version,
+    urls,
+    socket: socketPath,
+    startedMs: service.startedMs,
+  })
+  service.started = true
+  let closing: Promise<void> | undefined
+  return {
+    urls,
+    metricsUrls: urlsOf(open, 'metrics'),
+    socketPath,
+    reload: (config, inFlightBytes) => reload(service, config, inFlightBytes),
+    close: () => (closing ??= close(open, stop, service, options)),
+  }
+}
+
+/** A server that anyone could write to is never opened by accident. */
+function refuseWithoutKeys({ config: { server }, keys }: ServerOptions): void {
+  if (server.auth === 'off' || server.open_to.length > 0 || !keys.isEmpty()) return
+  const beyond = server.listen.find((address) => !isLoopbackAddress(address))
+  if (beyond === undefined) return
+  fail('NOT_OPEN', `${beyond} can be reached from other machines and there is no key`, {
+    hints: [
+      'logctl key create NAME makes a key',
+      'server.open_to names networks that need none',
+      'server.auth: off opens it to all',
+    ],
+  })
+}
+
+function createService(options: ServerOptions, stopping: AbortSignal): Service {
+  const { store, keys, log, version, config, prune, echo, clock = Date.now } = options
+  return {
+    store,
+    keys,
+    log,
+    version,
+    clock,
+    prune,
+    echo,
+    stopping,
+    metrics: createMetrics(version),
+    startedMs: clock(),
+    budget: byteBudget(options.inFlightBytes),
+    rateLimit: createRateLimit(),
+    streamLimit: createStreamLimit(),
+    inTurn: createInTurn(),
+    listeners: [],
+    storeStatus: sharedStoreStatus(store),
+    settings: settingsOf(config),
+    started: false,
+    tails: 0,
+  }
+}
+
+function socketPathIn({ config, log }: ServerOptions): string | undefined {
+  const path = join(config.store.data, 'control.sock')
+  if (fitsSocketPath(path)) return path
+  log.warn({ path }, 'the path is too long for a control socket; commands reach this server over HTTP only')
+  return undefined
+}
+
+async function openAll(
+  { config: { server } }: ServerOptions,
+  service: Service,
+  socketPath: string | undefined,
+): Promise<ClosableListener[]> {
+  const full = routeTable([...apiRoutes, ...ingestRoutes])
+  const watch = routeTable(watchRoutes)
+  const plan = (address: string, kind: ListenerPlan['kind']): ListenerPlan => ({
+    address,
+    kind,
+    limits: server,
+    respond: (listener) => responder(service, kind === 'metrics' ? watch : full, listener),
+  })
+  const plans = [
+    ...(socketPath === undefined ? [] : [plan(socketPath, 'control')]),
+    ...server.metrics_listen.map((address) => plan(address, 'metrics')),
+    ...server.listen.map((address) => plan(address, 'http')),
+  ]
+  const open: ClosableListener[] = []
+  try {
+    for (const each of plans) open.push(await openListener(each))
+    return open
+  } catch (error) {
+    await Promise.all(open.map((listener) => listener.close()))
+    throw error
+  }
+}
+
+function urlsOf(open: readonly ClosableListener[], kind: ListenerPlan['kind']): string[] {
+  return open.filter((listener) => listener.kind === kind).map(({ url }) => url)
+}
+
+function reload(service: Service, after: Config, inFlightBytes: number): void {
+  const { keys, ratelimit, limits, query, server } = after
+  service.settings = settingsOf({ ...service.settings.config, keys, ratelimit, limits, query })
+  service.keys.setConfigured(keys)
+  service.budget.resize(inFlightBytes)
+  service.log.level = server.log_level
+}
+
+async function close(
+  open: readonly ClosableListener[],
+  stop: AbortController,
+  service: Service,
+  { store, config, log }: ServerOptions,
+): Promise<void> {
+  stop.abort()
+  await removeServerFile(config.store.data)
+  const answered = Promise.all(open.map((listener) => listener.close())).then(() => true)
+  if (!(await within(service.settings.config.server.shutdown_timeout, answered))) {
+    log.warn('requests still in flight are cut off')
+    for (const listener of open) listener.cut()
+    await within(CUT_GRACE_MS, answered)
+  }
+  await store.close()
+}
+
+/** True when the work was done in time. */
+async function within(limitMs: number, work: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs)
+  })
+  const inTime = await Promise.race([work, late])
+  clearTimeout(timer)
+  return inTime
+}

@@ -1,0 +1,103 @@
+// What every handler of one running server shares: the store, the keys, the settings of the moment, the counters.
+import type { Logger } from 'pino'
+import { cidrMatcher } from '../config/address.js'
+import type { Config } from '../config/schema.js'
+import type { Scope } from '../config/sections/ingest.js'
+import type { DecodeLimits } from '../decode/decoded.js'
+import type { LogRecord } from '../record/record.js'
+import type { Store, StoreStatus } from '../store/store.js'
+import type { PruneFunction } from './api/prune.js'
+import type { ByteBudget } from './byte-budget.js'
+import type { Exchange, Listener } from './exchange.js'
+import type { InTurn } from './ingest/in-turn.js'
+import type { StreamLimit } from './ingest/stream-limit.js'
+import type { KeyRing } from './keys.js'
+import type { Metrics } from './metrics.js'
+import type { RateLimit } from './rate-limit.js'
+
+/** What follows from the configuration; replaced as a whole when it is read again. */
+export interface Settings {
+  readonly config: Config
+  readonly isTrustedProxy: (address: string) => boolean
+  readonly isOpenTo: (address: string) => boolean
+  readonly labelKeys: ReadonlySet<string>
+  readonly decodeLimits: DecodeLimits
+}
+
+export function settingsOf(config: Config): Settings {
+  const { limits, server, ingest } = config
+  return {
+    config,
+    isTrustedProxy: cidrMatcher(server.trusted_proxies),
+    isOpenTo: cidrMatcher(server.open_to),
+    labelKeys: new Set(ingest.labels),
+    decodeLimits: {
+      lineBytes: limits.line,
+      fields: limits.fields,
+      depth: limits.depth,
+      labels: limits.labels,
+      days: limits.days,
+      aheadMs: limits.ahead,
+      maxAgeMs: limits.max_age,
+      recordBytes: limits.record,
+    },
+  }
+}
+
+/** A listener that is open, with its connections of the moment. */
+export interface OpenListener extends Listener {
+  /** `http://127.0.0.1:8080`, or the path of the socket. */
+  readonly url: string
+  readonly connections: () => number
+}
+
+export interface Service {
+  readonly store: Store
+  readonly keys: KeyRing
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly version: string
+  /** Milliseconds since the epoch. */
+  readonly startedMs: number
+  readonly clock: () => number
+  /** Bytes of all request bodies that are being received or worked on. */
+  readonly budget: ByteBudget
+  readonly rateLimit: RateLimit
+  readonly streamLimit: StreamLimit
+  /** Requests with the same idempotency key, one after the other. */
+  readonly inTurn: InTurn
+  readonly listeners: OpenListener[]
+  readonly prune: PruneFunction | undefined
+  /** Sees every record once it is stored. */
+  readonly echo: ((records: readonly LogRecord[]) => void) | undefined
+  /** Aborts when the server begins to stop. */
+  readonly stopping: AbortSignal
+  /** One look at the store, shared by all who ask at the same time. */
+  readonly storeStatus: () => Promise<StoreStatus>
+  settings: Settings
+  /** False until all listeners are open. */
+  started: boolean
+  /** Live tails of the moment. */
+  tails: number
+}
+
+/**
+ * One row of the table of routes. `open` asks for no key; `local` is for loopback peers, the control socket and
+ * the metrics listener.
+ */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly scope: 'open' | 'local' | Scope
+  /** How refusals are written: Loki's clients read the first line of a text. */
+  readonly errors: 'json' | 'text'
+  readonly handle: (exchange: Exchange, service: Service) => Promise<void>
+  /** Told of every refusal after the route was found, before it is answered. */
+  readonly failed?: (failure: Failure, exchange: Exchange, service: Service) => void
+}
+
+export interface Failure {
+  readonly status: number
+  /** For `logctl_ingest_refused_total`. */
+  readonly reason: string
+}
