@@ -1,7 +1,5 @@
 // Prunes where the logs are: through the server that holds the data folder, or in the folder itself when nobody
 // holds it.
-import { fail } from '../errors.js'
-import type { Store } from '../store/store.js'
 import { prune, type PruneResult, rehearsePrune } from '../upkeep/prune.js'
 import { type ServerAddress, runningServer } from './running-server.js'
 import type { Session } from './session.js'
@@ -36,10 +34,10 @@ async function pruneFolder(session: Session, { olderThanMs, force, dryRun }: Pru
   const { config } = session.loaded
   const request = { olderThanMs: olderThanMs ?? config.retention.age, force, nowMs: session.world.nowMs() }
   const { openEmbeddedReader, openEmbeddedStore } = await import('../store/embedded/index.js')
-  if (dryRun) {
-    const reader = await openEmbeddedReader(config.store.data)
-    return rehearsePrune(reader, request).finally(() => reader.close())
-  }
-  const store: Store = await openEmbeddedStore(storeOptions(config, machineSizes(config), session.detail))
+  // First without the lock: a folder that is none is not made into one, and a refusal costs nothing.
+  const reader = await openEmbeddedReader(config.store.data)
+  const rehearsed = await rehearsePrune(reader, request).finally(() => reader.close())
+  if (dryRun) return rehearsed
+  const store = await openEmbeddedStore(storeOptions(config, machineSizes(config), session.detail))
   return prune(store, request).finally(() => store.close())
 }

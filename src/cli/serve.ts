@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/schema.js'
 import type { LogRecord } from '../record/record.js'
 import { recordToJson } from '../record/record.js'
-import { type KeyRing, openKeyRing } from '../server/keys.js'
+import { openKeyRing } from '../server/keys.js'
 import { ownLog } from '../server/own-log.js'
 import { type RunningServer, startServer } from '../server/serve.js'
 import type { Store } from '../store/store.js'
@@ -27,7 +27,6 @@ const PRUNE_EVERY_MS = 3_600_000
 export interface Serving {
   config: Config
   readonly server: RunningServer
-  readonly keys: KeyRing
   readonly log: Logger
 }
 
@@ -76,15 +75,15 @@ async function start({ session: { loaded, world }, store, log, version }: Opened
       onDamage: (failure) => log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
     })
     const server = await startServer({
-      ...{ config, dataDir: dataFolder, store, keys, log, version },
+      ...{ config, store, keys, log, version },
       inFlightBytes: machineSizes(config).inFlightBytes,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
-        return (await (dryRun ? rehearsePrune(store, request) : prune(store, request))).dropped
+        return dryRun ? rehearsePrune(store, request) : prune(store, request)
       },
       echo: config.server.echo ? echoTo(world.stdout) : undefined,
     })
-    const serving: Serving = { config, server, keys, log }
+    const serving: Serving = { config, server, log }
     return serving
   } catch (error) {
     await store.close()
