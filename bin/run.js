@@ -12,7 +12,9 @@ else if (major < 20 || (major === 20 && minor < 19))
   refuse(`logctl needs Node 20.19 or newer, this is ${process.versions.node}`, 'install a newer Node')
 else if (args[0] === '--version' || args[0] === 'version') tellVersion()
 else
-  import('../dist/cli/run.js').then(({ run }) => run({ args, env: process.env, cwd: process.cwd(), home: homedir() }))
+  import('../dist/cli/run.js').then(({ run }) =>
+    run({ args, env: process.env, cwd: process.cwd(), home: homedir() }),
+  )
 
 function tellVersion() {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

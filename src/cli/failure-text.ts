@@ -13,12 +13,23 @@ export interface FailureReport {
   readonly stderr: string
 }
 
-export function reportFailure(thrown: unknown, { json, paint }: { json: boolean; paint: Paint }): FailureReport {
+export function reportFailure(
+  thrown: unknown,
+  { json, paint }: { json: boolean; paint: Paint },
+): FailureReport {
   const failure = knownFailure(thrown)
   const { code, message, hints } = failure.toJSON().error
   const stack = code === 'BUG' ? `${paint('red', 'bug:')} ${stackOf(thrown)}\n` : ''
-  if (json) return { exit: failure.exit, stdout: `${JSON.stringify({ error: { code, message, hints } })}\n`, stderr: stack }
-  const lines = [`${paint('red', 'error:')} ${printable(message)}`, ...hints.map((hint) => `  try: ${printable(hint)}`)]
+  if (json)
+    return {
+      exit: failure.exit,
+      stdout: `${JSON.stringify({ error: { code, message, hints } })}\n`,
+      stderr: stack,
+    }
+  const lines = [
+    `${paint('red', 'error:')} ${printable(message)}`,
+    ...hints.map((hint) => `  try: ${printable(hint)}`),
+  ]
   return { exit: failure.exit, stdout: '', stderr: stack || `${lines.join('\n')}\n` }
 }
 
@@ -33,9 +44,14 @@ function usageFailure(error: Errors.CLIError): LogctlError {
   const said = stripVTControlCharacters(error.message)
     .replace(/\nSee more help with --help$/, '')
     .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/\n\nNote: [^]*$/, '')
+    .replace(/^Missing \d+ required args?:\n(\S+)[^]*$/, 'there is no $1 given')
+    .replace(/^Parsing (--\S+)\s+Expected/, '$1: expected')
     .replace(/^Nonexistent flags?: /, 'there is no flag ')
     .replace(/^Unexpected arguments?: /, 'there is an argument too many: ')
-  return new LogctlError('USAGE', said, { hints: [...flagMeant(error), 'repeat with --help to see what it takes'] })
+  return new LogctlError('USAGE', said, {
+    hints: [...flagMeant(error), 'repeat with --help to see what it takes'],
+  })
 }
 
 function flagMeant(error: Errors.CLIError): string[] {

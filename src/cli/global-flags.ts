@@ -6,7 +6,11 @@ const helpGroup = 'GLOBAL'
 
 export const globalFlags = {
   json: Flags.boolean({ summary: 'print for programs: one JSON value, or one a line', helpGroup }),
-  config: Flags.string({ summary: 'read this configuration file and no other', helpValue: 'FILE', helpGroup }),
+  config: Flags.string({
+    summary: 'read this configuration file and no other',
+    helpValue: 'FILE',
+    helpGroup,
+  }),
   server: Flags.string({
     summary: 'ask this server (LOGCTL_SERVER)',
     helpValue: 'URL',

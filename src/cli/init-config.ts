@@ -11,7 +11,9 @@ export async function initConfig(folder: string, root: string): Promise<string> 
     return file
   } catch (error) {
     if (errnoOf(error) === 'EEXIST')
-      return fail('CONFIG_INVALID', `${file} exists already`, { hints: ['move it away first', 'logctl config check'] })
+      return fail('CONFIG_INVALID', `${file} exists already`, {
+        hints: ['move it away first', 'logctl config check'],
+      })
     return fail('CONFIG_INVALID', `${file} could not be written: ${messageOf(error)}`, { cause: error })
   }
 }

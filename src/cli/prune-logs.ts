@@ -4,7 +4,7 @@ import { prune, type PruneResult, rehearsePrune } from '../upkeep/prune.js'
 import { type ServerAddress, runningServer } from './running-server.js'
 import type { Session } from './session.js'
 import { machineSizes, storeOptions } from './store-options.js'
-import { chooseTarget, openServerAt, targetText } from './target.js'
+import { chooseTarget, openFolder, openServerAt, targetText } from './target.js'
 
 export interface PruneWish {
   /** Milliseconds; absent means the rules of whoever prunes. */
@@ -30,12 +30,15 @@ async function pruneAt(server: ServerAddress, session: Session, wish: PruneWish)
   }
 }
 
-async function pruneFolder(session: Session, { olderThanMs, force, dryRun }: PruneWish): Promise<PruneResult> {
+async function pruneFolder(
+  session: Session,
+  { olderThanMs, force, dryRun }: PruneWish,
+): Promise<PruneResult> {
   const { config } = session.loaded
   const request = { olderThanMs: olderThanMs ?? config.retention.age, force, nowMs: session.world.nowMs() }
-  const { openEmbeddedReader, openEmbeddedStore } = await import('../store/embedded/index.js')
+  const { openEmbeddedStore } = await import('../store/embedded/index.js')
   // First without the lock: a folder that is none is not made into one, and a refusal costs nothing.
-  const reader = await openEmbeddedReader(config.store.data)
+  const reader = await openFolder(config.store.data)
   const rehearsed = await rehearsePrune(reader, request).finally(() => reader.close())
   if (dryRun) return rehearsed
   const store = await openEmbeddedStore(storeOptions(config, machineSizes(config), session.detail))

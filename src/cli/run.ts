@@ -1,7 +1,6 @@
 // From the words of a command line to an exit status: finds the command, lets it run, tells what went wrong.
 // This is the one place that sets the process's status and hears its signals.
 import path from 'node:path'
-import { errnoOf } from '../errors.js'
 import { dispatch } from './dispatch.js'
 import { reportFailure } from './failure-text.js'
 import { paintFor } from './paint.js'
@@ -28,9 +27,10 @@ export async function run(invocation: Invocation): Promise<void> {
   const interrupt = new AbortController()
   const onInterrupt = (): void => interrupt.abort()
   process.once('SIGINT', onInterrupt)
-  process.stderr.on('error', (error) => {
-    if (errnoOf(error) !== 'EPIPE') throw error
-  })
+  // oclif throws from here what is not EPIPE, past every handler; whoever writes is told instead (`writeOut`).
+  process.stdout.removeAllListeners('error').on('error', () => {})
+  // When nobody hears the talk, the work goes on.
+  process.stderr.on('error', () => {})
   const world: World = {
     ...invocation,
     isRoot: process.getuid?.() === 0,
@@ -65,7 +65,10 @@ async function statusOf(error: unknown, args: readonly string[], world: World): 
   const report = reportFailure(error, { json: hasFlag(args, '--json'), paint })
   if (report.stderr) world.stderr.write(report.stderr)
   // Where stdout itself is what failed, stderr has to do.
-  if (report.stdout) await writeOut(world.stdout).write(report.stdout).catch(() => world.stderr.write(report.stdout))
+  if (report.stdout)
+    await writeOut(world.stdout)
+      .write(report.stdout)
+      .catch(() => world.stderr.write(report.stdout))
   return report.exit
 }
 

@@ -5,8 +5,7 @@ import { serverFile } from '../config/paths.js'
 import { errnoOf } from '../errors.js'
 
 export type ServerAddress =
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'socket'; readonly socketPath: string }
+  { readonly kind: 'url'; readonly url: string } | { readonly kind: 'socket'; readonly socketPath: string }
 
 interface Announced {
   readonly pid: number
@@ -32,7 +31,8 @@ export async function runningServer(dataFolder: string): Promise<ServerAddress |
 async function announcement(dataFolder: string): Promise<Announced | undefined> {
   try {
     const said: unknown = JSON.parse(await readFile(serverFile(dataFolder), 'utf8'))
-    if (typeof said !== 'object' || said === null || !('pid' in said) || !Number.isSafeInteger(said.pid)) return undefined
+    if (typeof said !== 'object' || said === null || !('pid' in said) || !Number.isSafeInteger(said.pid))
+      return undefined
     const { pid, urls, socket } = said as { pid: number; urls?: unknown; socket?: unknown }
     const [url] = Array.isArray(urls) ? (urls as unknown[]) : []
     return { pid, url: textOf(url), socketPath: textOf(socket) }
@@ -61,6 +61,8 @@ function knock(socketPath: string): Promise<'open' | 'barred' | 'gone'> {
       socket.destroy()
       resolve('open')
     })
-    socket.once('error', (error) => resolve(['EACCES', 'EPERM'].includes(errnoOf(error) ?? '') ? 'barred' : 'gone'))
+    socket.once('error', (error) =>
+      resolve(['EACCES', 'EPERM'].includes(errnoOf(error) ?? '') ? 'barred' : 'gone'),
+    )
   })
 }

@@ -38,7 +38,8 @@ export async function serve(session: Session, { version, flags }: ServeOptions):
   const stopped = stopSignal()
   const store = await openStore(loaded.config, log)
   const serving = await start({ session, store, log, version })
-  for (const url of [...serving.server.urls, ...serving.server.metricsUrls]) world.stderr.write(`listening on ${url}\n`)
+  for (const url of [...serving.server.urls, ...serving.server.metricsUrls])
+    world.stderr.write(`listening on ${url}\n`)
   const onHangup = (): void => void reloadConfig(serving, flags, world)
   process.on('SIGHUP', onHangup)
   const stopPruning = autoPrune(serving, store, world)
@@ -50,12 +51,17 @@ export async function serve(session: Session, { version, flags }: ServeOptions):
 
 function logOf({ server }: Config, { stderr, env }: World): Logger {
   const isTerminal = stderr.isTTY
-  return ownLog({ level: server.log_level, format: server.log_format, isTerminal, colour: isTerminal && !env['NO_COLOR'] })
+  return ownLog({
+    level: server.log_level,
+    format: server.log_format,
+    isTerminal,
+    colour: isTerminal && !env['NO_COLOR'],
+  })
 }
 
 async function openStore(config: Config, log: Logger): Promise<Store> {
   const { openEmbeddedStore } = await import('../store/embedded/index.js')
-  const tell = (message: string, detail?: object): void => log.warn(detail ?? {}, message)
+  const tell = (message: string, detail?: object): void => log.info(detail ?? {}, message)
   return openEmbeddedStore(storeOptions(config, machineSizes(config), tell))
 }
 
@@ -71,15 +77,25 @@ async function start({ session: { loaded, world }, store, log, version }: Opened
   const dataFolder = config.store.data
   try {
     const keys = openKeyRing({
-      ...{ dataFolder, configured: config.keys, nowMs: world.nowMs },
-      onDamage: (failure) => log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
+      dataFolder,
+      configured: config.keys,
+      nowMs: world.nowMs,
+      onDamage: (failure) =>
+        log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
     })
     const server = await startServer({
-      ...{ config, store, keys, log, version },
+      config,
+      store,
+      keys,
+      log,
+      version,
       inFlightBytes: machineSizes(config).inFlightBytes,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
-        return dryRun ? rehearsePrune(store, request) : prune(store, request)
+        if (!dryRun) return prune(store, request)
+        // What is hot is on no day yet.
+        await store.seal()
+        return rehearsePrune(store, request)
       },
       echo: config.server.echo ? echoTo(world.stdout) : undefined,
     })
@@ -102,9 +118,12 @@ function echoTo(stdout: World['stdout']): (records: readonly LogRecord[]) => voi
 
 function autoPrune(serving: Serving, store: Store, { nowMs }: World): () => Promise<void> {
   return startAutoPrune({
-    ...{ store, nowMs, everyMs: PRUNE_EVERY_MS },
+    store,
+    nowMs,
+    everyMs: PRUNE_EVERY_MS,
     ageMs: () => (serving.config.retention.auto ? serving.config.retention.age : undefined),
-    pruned: ({ dropped, bytes }) => serving.log.info({ days: dropped.map(({ day }) => day), bytes }, 'pruned'),
+    pruned: ({ dropped, bytes }) =>
+      serving.log.info({ days: dropped.map(({ day }) => day), bytes }, 'pruned'),
     failed: (message) => serving.log.warn({ reason: message }, 'pruning failed'),
   })
 }

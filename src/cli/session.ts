@@ -1,5 +1,5 @@
 // One run of a command: its settings, where its results and its talk go, and whether its answer is whole.
-import { type LoadedConfig, loadConfig } from '../config/load.js'
+import type { LoadedConfig } from '../config/load.js'
 import { fail } from '../errors.js'
 import type { Paint } from '../format/paint.js'
 import { printable } from '../format/printable.js'
@@ -34,6 +34,7 @@ export interface Session {
 }
 
 export async function startSession(flags: GlobalFlags, world: World): Promise<Session> {
+  const { loadConfig } = await import('../config/load.js')
   const loaded = await loadConfig({ ...world, flags: flags as Readonly<Record<string, unknown>> })
   const { stdout, stderr } = world
   const warned = new Set<string>()

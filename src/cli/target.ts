@@ -1,7 +1,9 @@
 // Where the logs are that a command asks for: a server or a data folder. What was named wins over what lies
 // around: flag, variable, configuration file, the running server of the data folder, the folder itself.
+import type { ServerClient } from '../client/open-server.js'
 import type { LoadedConfig } from '../config/load.js'
 import type { Scanner } from '../record/scanner.js'
+import type { FolderReader } from '../store/embedded/index.js'
 import { runningServer, type ServerAddress } from './running-server.js'
 import type { Session } from './session.js'
 
@@ -29,13 +31,17 @@ export async function withScanner<Result>(
 }
 
 /** Looks at `server.json` and knocks at its socket at most; opens nothing. */
-export async function chooseTarget({ config, origins }: Pick<LoadedConfig, 'config' | 'origins'>): Promise<Target> {
+export async function chooseTarget({
+  config,
+  origins,
+}: Pick<LoadedConfig, 'config' | 'origins'>): Promise<Target> {
   const { server: url } = config.client
   const path = config.store.data
   const dataAt = layerOf(origins.get('store.data'))
   const isFolderMeant = dataAt >= ENVIRONMENT
   // Between equals the server: it also has what has not reached the disk of a reader yet.
-  if (url !== undefined && (!isFolderMeant || layerOf(origins.get('client.server')) >= dataAt)) return { kind: 'url', url }
+  if (url !== undefined && (!isFolderMeant || layerOf(origins.get('client.server')) >= dataAt))
+    return { kind: 'url', url }
   const running = isFolderMeant ? undefined : await runningServer(path)
   return running ?? { kind: 'folder', path }
 }
@@ -48,17 +54,23 @@ function layerOf(origin = 'default'): number {
   return LAYERS.findIndex((layer) => origin === layer || origin.startsWith(`${layer} `))
 }
 
-async function openTarget(target: Target, session: Session): Promise<Scanner> {
-  if (target.kind !== 'folder') return openServerAt(target, session)
-  const { openEmbeddedReader } = await import('../store/embedded/index.js')
-  return openEmbeddedReader(target.path)
+function openTarget(target: Target, session: Session): Promise<Scanner> {
+  return target.kind === 'folder' ? openFolder(target.path) : openServerAt(target, session)
 }
 
-/** A client of a running server. */
-export async function openServerAt(target: ServerAddress, { loaded }: Session) {
+/** A reader of a data folder. Throws DATA_UNREADABLE or DATA_NEWER. */
+export async function openFolder(path: string): Promise<FolderReader> {
+  const { openEmbeddedReader } = await import('../store/embedded/index.js')
+  return openEmbeddedReader(path)
+}
+
+/** A client of a running server; Ctrl-C ends what it asks. */
+export async function openServerAt(
+  address: ServerAddress,
+  { loaded, world }: Session,
+): Promise<ServerClient> {
   const { openServer } = await import('../client/open-server.js')
   const { key, tenant } = loaded.config.client
-  const at = target.kind === 'socket' ? { socketPath: target.socketPath } : { url: target.url }
-  return openServer({ ...at, ...(key ? { key } : {}), ...(tenant === undefined ? {} : { tenant }) })
+  const where = address.kind === 'socket' ? { socketPath: address.socketPath } : { url: address.url }
+  return openServer({ ...where, key, tenant, signal: world.interrupted })
 }
-

@@ -51,6 +51,8 @@ export function timeRange({ since, from, to, date }: TimeFlags, nowMs: number): 
     to: to === undefined ? undefined : parseMoment(to, nowMs),
   }
   if (range.from !== undefined && range.to !== undefined && range.from >= range.to)
-    fail('TIME_INVALID', `nothing lies between ${range.from} and ${range.to}`, { hints: ['--from must be before --to'] })
+    fail('TIME_INVALID', `nothing lies between ${range.from} and ${range.to}`, {
+      hints: ['--from must be before --to'],
+    })
   return range
 }

@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { selectionFlags, selectorArg } from '../cli/selection-flags.js'
 import { withScanner } from '../cli/target.js'
-import { timeFlags, timeRange } from '../cli/time-range.js'
+import { timeFlags } from '../cli/time-range.js'
 
 export default class Grep extends BaseCommand {
   static override summary = 'find logs by a pattern in their line or fields'
@@ -15,10 +15,17 @@ export default class Grep extends BaseCommand {
       description: 'a text as it is, in any case, with two neighbours',
       command: `<%= config.bin %> grep -F -i -C 2 'connection reset' '{source="web"}'`,
     },
-    { description: 'how many errors a day had', command: `<%= config.bin %> grep -c '' --level error --date 2025-01-11` },
+    {
+      description: 'how many errors a day had',
+      command: `<%= config.bin %> grep -c '' --level error --date 2025-01-11`,
+    },
   ]
   static override args = {
-    pattern: Args.string({ description: 'what to look for: RE2, or a text with -F', required: true, ignoreStdin: true }),
+    pattern: Args.string({
+      description: 'what to look for: RE2, or a text with -F',
+      required: true,
+      ignoreStdin: true,
+    }),
     selector: selectorArg,
   }
   static override flags = {
@@ -26,7 +33,13 @@ export default class Grep extends BaseCommand {
     'ignore-case': Flags.boolean({ char: 'i', summary: 'upper and lower case are alike' }),
     invert: Flags.boolean({ char: 'v', summary: 'records in which neither the line nor a field matches' }),
     count: Flags.boolean({ char: 'c', summary: 'only how many there are', exclusive: ['context'] }),
-    context: Flags.integer({ char: 'C', summary: 'neighbours before and after', default: 0, min: 0, helpValue: 'N' }),
+    context: Flags.integer({
+      char: 'C',
+      summary: 'neighbours before and after',
+      default: 0,
+      min: 0,
+      helpValue: 'N',
+    }),
     limit: Flags.integer({ summary: 'at most so many', min: 1, helpValue: 'N' }),
     ...selectionFlags,
     ...timeFlags,
@@ -35,19 +48,11 @@ export default class Grep extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Grep)
     const session = await this.session(flags)
-    const { selection, grepCondition } = await import('../query/selection.js')
-    const { printMatches } = await import('../cli/print-matches.js')
-    const { tenants } = session
-    const request = {
-      ...{ tenants, direction: 'forward' as const, context: flags.context, limit: flags.limit },
-      ...timeRange(flags, this.world.nowMs()),
-      where: selection({ selector: args.selector, level: flags.level, source: flags.source }),
-      text: grepCondition({
-        ...{ pattern: args.pattern, literal: flags.fixed },
-        ...{ ignoreCase: flags['ignore-case'], invert: flags.invert },
-      }),
-    }
-    const found = await withScanner(session, (scanner) => printMatches(session, { scanner, request, count: flags.count }))
+    const { grepRequest, printMatches } = await import('../cli/print-matches.js')
+    const request = grepRequest(session, args, flags)
+    const found = await withScanner(session, (scanner) =>
+      printMatches(session, { scanner, request, count: flags.count }),
+    )
     return session.status(found > 0 ? 0 : 1)
   }
 }

@@ -12,7 +12,10 @@ Refuses when the clock is more than 48 hours ahead of the newest log, for then i
   static override examples = [
     { description: 'what would go', command: '<%= config.bin %> prune --dry-run' },
     { description: 'by the rules of the configuration, from cron', command: '<%= config.bin %> prune' },
-    { description: 'all that is older than two weeks, without asking', command: '<%= config.bin %> prune --older-than 14d --yes' },
+    {
+      description: 'all that is older than two weeks, without asking',
+      command: '<%= config.bin %> prune --older-than 14d --yes',
+    },
   ]
   static override flags = {
     'older-than': Flags.string({ summary: 'the age; retention.age where absent', helpValue: 'DURATION' }),

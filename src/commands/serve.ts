@@ -10,9 +10,13 @@ An address that other machines can reach needs a key first: logctl key create NA
     { description: 'on this machine only', command: '<%= config.bin %> serve' },
     {
       description: 'for other machines, with metrics for Prometheus',
-      command: '<%= config.bin %> serve --listen 0.0.0.0:8080 --metrics-listen 127.0.0.1:9598 --data /var/lib/logctl',
+      command:
+        '<%= config.bin %> serve --listen 0.0.0.0:8080 --metrics-listen 127.0.0.1:9598 --data /var/lib/logctl',
     },
-    { description: 'on any free port, showing what comes in', command: '<%= config.bin %> serve --listen 127.0.0.1:0 --echo' },
+    {
+      description: 'on any free port, showing what comes in',
+      command: '<%= config.bin %> serve --listen 127.0.0.1:0 --echo',
+    },
   ]
   static override flags = {
     listen: Flags.string({

@@ -12,7 +12,10 @@ export default class Stats extends BaseCommand {
   static override examples = [
     { description: 'today', command: '<%= config.bin %> stats' },
     { description: 'one day, also counted by host', command: '<%= config.bin %> stats 2025-01-11 --by host' },
-    { description: 'the errors of today, for a script', command: '<%= config.bin %> stats --json | jq .errors' },
+    {
+      description: 'the errors of today, for a script',
+      command: '<%= config.bin %> stats --json | jq .errors',
+    },
   ]
   static override args = {
     date: Args.string({ description: 'the day, YYYY-MM-DD; today where absent', ignoreStdin: true }),

@@ -19,7 +19,9 @@ export function columns(rows: readonly (readonly string[])[], options: ColumnsOp
       border: getBorderCharacters('void'),
       drawHorizontalLine: () => false,
       columnDefault: { paddingLeft: 0, paddingRight: 2 },
-      columns: Object.fromEntries((options.right ?? []).map((index) => [index, { alignment: 'right' as const }])),
+      columns: Object.fromEntries(
+        (options.right ?? []).map((index) => [index, { alignment: 'right' as const }]),
+      ),
     },
   )
   return text.replace(/^(?=.)/gm, margin).replace(/[ ]+$/gm, '')

@@ -17,7 +17,9 @@ const SECTIONS = ['source', 'tenant', 'stream', 'level', 'hour'] as const
 /** Ends with a newline. */
 export function statsText(stats: DayStats, { paint, top }: StatsTextOptions): string {
   const further = Object.keys(stats.by).filter((name) => !(SECTIONS as readonly string[]).includes(name))
-  const sections = [...SECTIONS, ...further].map((name) => section(name, stats.by[name] ?? {}, { paint, top }))
+  const sections = [...SECTIONS, ...further].map((name) =>
+    section(name, stats.by[name] ?? {}, { paint, top }),
+  )
   const totals = columns(
     [
       ['entries', countText(stats.total)],
@@ -26,10 +28,16 @@ export function statsText(stats: DayStats, { paint, top }: StatsTextOptions): st
     ],
     { indent: 2 },
   )
-  return [heading(paint, stats.date) + totals, ...sections, filesSection(stats, paint)].filter(Boolean).join('\n')
+  return [heading(paint, stats.date) + totals, ...sections, filesSection(stats, paint)]
+    .filter(Boolean)
+    .join('\n')
 }
 
-function section(name: string, counts: Readonly<Record<string, number>>, { paint, top }: StatsTextOptions): string {
+function section(
+  name: string,
+  counts: Readonly<Record<string, number>>,
+  { paint, top }: StatsTextOptions,
+): string {
   const rows = name === 'hour' ? byName(counts) : byCount(counts)
   if (rows.length === 0) return ''
   const shown = name === 'hour' ? rows : rows.slice(0, top)
@@ -39,7 +47,8 @@ function section(name: string, counts: Readonly<Record<string, number>>, { paint
     { right: [0], indent: 2 },
   )
   const rest = hidden.reduce((sum, [, count]) => sum + count, 0)
-  const note = hidden.length > 0 ? paint('dim', `  and ${countText(hidden.length)} more with ${countText(rest)}\n`) : ''
+  const note =
+    hidden.length > 0 ? paint('dim', `  and ${countText(hidden.length)} more with ${countText(rest)}\n`) : ''
   return heading(paint, `by ${printableCell(name)}`) + text + note
 }
 

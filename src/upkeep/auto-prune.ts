@@ -14,7 +14,14 @@ export interface AutoPrune {
 }
 
 /** The first turn comes after `everyMs`. Returns how to stop, which waits for a turn that has begun. */
-export function startAutoPrune({ store, ageMs, nowMs, everyMs, pruned, failed }: AutoPrune): () => Promise<void> {
+export function startAutoPrune({
+  store,
+  ageMs,
+  nowMs,
+  everyMs,
+  pruned,
+  failed,
+}: AutoPrune): () => Promise<void> {
   let turn: Promise<void> | undefined
   const run = async (): Promise<void> => {
     const olderThanMs = ageMs()

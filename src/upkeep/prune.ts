@@ -39,12 +39,8 @@ export async function prune(store: Prunable, request: PruneRequest): Promise<Pru
   await store.seal()
   const { cutoff, drop } = await plan(store, request)
   const freed = drop.length > 0 ? await store.drop(drop.map(({ day }) => day)) : []
-  const why = new Map(drop.map((day) => [day.day, day.why]))
-  return result(
-    cutoff,
-    freed.map((day) => ({ ...day, why: why.get(day.day) ?? '' })),
-    false,
-  )
+  const dropped = drop.filter(({ day }) => freed.some((gone) => gone.day === day))
+  return result(cutoff, dropped, false)
 }
 
 async function plan(store: PruneView, request: PruneRequest): Promise<PrunePlan> {
@@ -61,7 +57,11 @@ async function guardClock(store: PruneView, nowMs: number): Promise<void> {
   const { newestArrival } = await store.status()
   if (newestArrival === undefined || nowMs - Date.parse(newestArrival) <= SILENCE_MS) return
   const now = new Date(nowMs).toISOString()
-  fail('CLOCK_JUMPED', `the clock says ${now}, but the newest log arrived at ${newestArrival}, more than 48 h before`, {
-    hints: ['set the clock right', 'if the clock is right and nothing was sent since, repeat with --force'],
-  })
+  fail(
+    'CLOCK_JUMPED',
+    `the clock says ${now}, but the newest log arrived at ${newestArrival}, more than 48 h before`,
+    {
+      hints: ['set the clock right', 'if the clock is right and nothing was sent since, repeat with --force'],
+    },
+  )
 }

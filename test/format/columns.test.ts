@@ -15,9 +15,22 @@ test('columns are aligned, without borders and without blanks at the end', () =>
 test('no rows give no text', () => expect(columns([])).toBe(''))
 
 test('wide characters count as the columns they take', () => {
-  expect(columns([['日本', 'x'], ['ab', 'y']])).toBe('日本  x\nab    y\n')
+  expect(
+    columns([
+      ['日本', 'x'],
+      ['ab', 'y'],
+    ]),
+  ).toBe('日本  x\nab    y\n')
 })
 
 test('a row with an empty first cell keeps its indent', () => {
-  expect(columns([['', 'x'], ['ab', 'y']], { indent: 2 })).toBe('      x\n  ab  y\n')
+  expect(
+    columns(
+      [
+        ['', 'x'],
+        ['ab', 'y'],
+      ],
+      { indent: 2 },
+    ),
+  ).toBe('      x\n  ab  y\n')
 })

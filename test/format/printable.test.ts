@@ -1,5 +1,5 @@
 // Nothing that a log line holds may drive the terminal that it is shown on.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { printable, printableCell } from '#logctl/format/printable.js'
 

@@ -49,7 +49,9 @@ test('fields follow, in quotes where they need them', () => {
 
 test('further lines are indented, fields below them', () => {
   expect(shown({ line: 'it broke\n  at a\r\n  at b\n', fields: { id: 7 } })).toBe(
-    ['2025-01-11 09:30:00.123Z  error  acme  web  it broke', '      at a', '      at b', '    id=7'].join('\n'),
+    ['2025-01-11 09:30:00.123Z  error  acme  web  it broke', '      at a', '      at b', '    id=7'].join(
+      '\n',
+    ),
   )
 })
 
@@ -66,8 +68,9 @@ test('a terminal is not driven by what is logged; a pipe gets it as it is', () =
   expect(shown(change, { paint: plain, terminal: true })).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
 })
 
+const tagged: Paint = (style, text) => `<${style}>${text}</>`
+
 test('the level has its colour', () => {
-  const paint: Paint = (style, text) => `<${style}>${text}</>`
-  expect(shown({}, { paint, terminal: true })).toContain('<red>error</>')
-  expect(shown({ level: 'info' }, { paint, terminal: true })).toContain('<green>info </>')
+  expect(shown({}, { paint: tagged, terminal: true })).toContain('<red>error</>')
+  expect(shown({ level: 'info' }, { paint: tagged, terminal: true })).toContain('<green>info </>')
 })

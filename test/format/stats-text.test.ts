@@ -10,7 +10,9 @@ const CASE = path.join(import.meta.dirname, '../cases/format/stats-text')
 const stats = JSON.parse(readFileSync(path.join(CASE, 'stats.json'), 'utf8')) as DayStats
 
 test('sections sorted by count then name, hours by hour, the rest summed up', () => {
-  expect(statsText(stats, { paint: plain, top: 3 })).toBe(readFileSync(path.join(CASE, 'expected.txt'), 'utf8'))
+  expect(statsText(stats, { paint: plain, top: 3 })).toBe(
+    readFileSync(path.join(CASE, 'expected.txt'), 'utf8'),
+  )
 })
 
 test('a larger top shows all', () => {

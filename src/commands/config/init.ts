@@ -4,7 +4,8 @@ import { answer } from '../../cli/session.js'
 
 export default class ConfigInit extends BaseCommand {
   static override summary = 'write an annotated logctl.yml into this folder'
-  static override description = 'Every key is there with its default and its meaning. A file that exists is left alone.'
+  static override description =
+    'Every key is there with its default and its meaning. A file that exists is left alone.'
   static override examples = [
     { description: 'start a configuration', command: '<%= config.bin %> config init' },
     { description: 'look first', command: '<%= config.bin %> config show' },

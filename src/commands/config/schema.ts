@@ -1,6 +1,5 @@
 // `logctl config schema`: the JSON Schema of logctl.yml, for editors.
 import { BaseCommand } from '../../cli/base-command.js'
-import { configJsonSchema } from '../../config/json-schema.js'
 
 export default class ConfigSchema extends BaseCommand {
   static override summary = 'print the JSON Schema of logctl.yml'
@@ -9,12 +8,16 @@ export default class ConfigSchema extends BaseCommand {
       description: 'for an editor with a YAML language server',
       command: '<%= config.bin %> config schema > logctl.schema.json',
     },
-    { description: 'the keys of a section', command: `<%= config.bin %> config schema | jq '.properties.server'` },
+    {
+      description: 'the keys of a section',
+      command: `<%= config.bin %> config schema | jq '.properties.server'`,
+    },
   ]
 
   async run(): Promise<undefined> {
     const { flags } = await this.parse(ConfigSchema)
     const session = await this.session(flags)
+    const { configJsonSchema } = await import('../../config/json-schema.js')
     await session.out.write(`${JSON.stringify(configJsonSchema(), undefined, flags.json ? 0 : 2)}\n`)
   }
 }

@@ -1,7 +1,6 @@
 // `logctl config show`: every key with its value and where that came from.
 import { BaseCommand } from '../../cli/base-command.js'
 import { answer } from '../../cli/session.js'
-import { shownSettings } from '../../config/show.js'
 
 export default class ConfigShow extends BaseCommand {
   static override summary = 'show every setting, its value and where that came from'
@@ -19,6 +18,7 @@ export default class ConfigShow extends BaseCommand {
   async run(): Promise<undefined> {
     const { flags } = await this.parse(ConfigShow)
     const session = await this.session(flags)
+    const { shownSettings } = await import('../../config/show.js')
     const settings = shownSettings(session.loaded)
     const { columns } = await import('../../format/columns.js')
     await answer(session, { file: session.loaded.file ?? null, settings }, () =>

@@ -2,7 +2,9 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.js'
 import { printMadeKey } from '../../cli/print-made-key.js'
-import { SCOPES } from '../../config/sections/ingest.js'
+import type { Scope } from '../../config/sections/ingest.js'
+
+const SCOPES = ['ingest', 'read', 'admin'] as const satisfies readonly Scope[]
 
 export default class KeyCreate extends BaseCommand {
   static override summary = 'make a key for a sender or reader'
@@ -28,7 +30,9 @@ export default class KeyCreate extends BaseCommand {
     const { createKey } = await import('../../server/key-admin.js')
     const { name } = args
     const made = await createKey(session.loaded.config.store.data, {
-      ...{ name, tenant: flags.tenant, scopes: flags.scope },
+      name,
+      tenant: flags.tenant,
+      scopes: flags.scope,
       now: this.world.nowMs(),
     })
     await printMadeKey(session, made)

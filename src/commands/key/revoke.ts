@@ -6,7 +6,8 @@ import { answer } from '../../cli/session.js'
 
 export default class KeyRevoke extends BaseCommand {
   static override summary = 'end a key at once'
-  static override description = 'A running server refuses it within a second. Asks first; where nobody can be asked, --yes is needed.'
+  static override description =
+    'A running server refuses it within a second. Asks first; where nobody can be asked, --yes is needed.'
   static override examples = [
     { description: 'ask, then revoke', command: '<%= config.bin %> key revoke web-1' },
     { description: 'in a script', command: '<%= config.bin %> key revoke web-1 --yes' },
@@ -20,7 +21,8 @@ export default class KeyRevoke extends BaseCommand {
     const { args, flags } = await this.parse(KeyRevoke)
     const session = await this.session(flags)
     const { name } = args
-    if (!flags.yes) await confirm(this.world, `revoke the key ${name}? its senders and readers are refused at once`)
+    if (!flags.yes)
+      await confirm(this.world, `revoke the key ${name}? its senders and readers are refused at once`)
     const { revokeKey } = await import('../../server/key-admin.js')
     const revoked = await revokeKey(session.loaded.config.store.data, name, { now: this.world.nowMs() })
     await answer(session, { name, revoked }, () => `revoked ${name}\n`)

@@ -14,7 +14,11 @@ export default class KeyRotate extends BaseCommand {
     name: Args.string({ description: 'the name of the key', required: true, ignoreStdin: true }),
   }
   static override flags = {
-    grace: Flags.string({ summary: 'how long the old key stays good', default: '24h', helpValue: 'DURATION' }),
+    grace: Flags.string({
+      summary: 'how long the old key stays good',
+      default: '24h',
+      helpValue: 'DURATION',
+    }),
   }
 
   async run(): Promise<undefined> {
@@ -22,7 +26,10 @@ export default class KeyRotate extends BaseCommand {
     const session = await this.session(flags)
     const { rotateKey } = await import('../../server/key-admin.js')
     const graceMs = parseDurationMs(flags.grace)
-    const made = await rotateKey(session.loaded.config.store.data, args.name, { graceMs, now: this.world.nowMs() })
+    const made = await rotateKey(session.loaded.config.store.data, args.name, {
+      graceMs,
+      now: this.world.nowMs(),
+    })
     await printMadeKey(session, made)
   }
 }
