@@ -1,4 +1,5 @@
-// Labels name the stream that a record belongs to; here are their limits, canonical key and `service_name`.
+// Labels name the stream that a record belongs to; here are their canonical form and key, and `service_name`.
+import { Dictionary } from './dictionary.js'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -37,7 +38,7 @@ export function serviceNameOf(labels: Labels): string {
 export function canonicalLabels(labels: Labels): Labels {
   const names = Object.keys(labels).filter((name) => labels[name] !== '')
   if (!labels['service_name']) names.push('service_name')
-  const sorted: Record<string, string> = {}
+  const sorted = new Dictionary<string>()
   for (const name of names.sort()) sorted[name] = labels[name] || serviceNameOf(labels)
   return sorted
 }

@@ -72,11 +72,11 @@ export function parseDay(text: string): Day {
 }
 
 const RFC3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})\d*)?\s?(?:([Zz])|([+-])(\d\d):?(\d\d)|)$/
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})\d*)?\s?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?|)$/
 
 /**
- * RFC 3339 (a space for `T`, a comma for the point, more than nine digits and a missing offset, then UTC, are
- * taken too). Undefined when the text is anything else or no real time.
+ * RFC 3339 (a space for `T`, a comma for the point, more than nine digits, an offset of hours only and a missing
+ * one, then UTC, are taken too). Undefined when the text is anything else or no real time.
  */
 export function timestampOfRfc3339(text: string): Timestamp | undefined {
   const match = RFC3339.exec(text)
@@ -149,7 +149,7 @@ export function parseMoment(text: string, nowMs: number): Timestamp {
   if (text === 'now') return timestampOfMs(nowMs)
   if (isDay(text)) return startOfDay(text)
   const back = durationMs(text)
-  if (back !== undefined) return timestampOfMs(Math.trunc(nowMs - back))
+  if (back !== undefined && inRange(nowMs - back)) return timestampOfMs(Math.trunc(nowMs - back))
   const moment = timestampOfRfc3339(text)
   if (moment) return moment
   return fail('TIME_INVALID', `"${text}" is not a time`, {

@@ -25,7 +25,9 @@ export interface ColumnPlan {
 export function planColumns(index: DayIndex): ColumnPlan {
   const fields = [...index.fields].sort(([a, x], [b, y]) => y.records - x.records || (a < b ? -1 : 1))
   const candidates = [
-    ...[...index.labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, of]) => ({ name, of, class: 'label' as const })),
+    ...[...index.labels]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, of]) => ({ name, of, class: 'label' as const })),
     ...fields.map(([name, of]) => ({ name, of, class: 'field' as const })),
   ]
   const columns: PlannedColumn[] = []
@@ -40,7 +42,8 @@ export function planColumns(index: DayIndex): ColumnPlan {
 }
 
 function isColumnName(name: string): boolean {
-  if (name === '' || name.length > MAX_NAME_CHARS || name.startsWith('_') || name.toLowerCase() === 'date') return false
+  if (name === '' || name.length > MAX_NAME_CHARS || name.startsWith('_') || name.toLowerCase() === 'date')
+    return false
   // Quotes and backslashes pass through three levels of quoting on the way into DuckDB: not worth the risk.
   return !/[\p{Cc}\p{Cs}"'\\]/u.test(name)
 }
@@ -65,12 +68,7 @@ function typeOf(column: ColumnIndex): ColumnType {
 /** A text in a `mixed` column that would be read back as something else stands in JSON quotes. */
 const LOOKS_LIKE_JSON = /^(?:true|false|-?\d.*|".*)$/s
 
-/** How a scalar is stored in a `mixed` column. */
-export function encodeMixed(value: string | number | boolean): string {
-  if (typeof value !== 'string') return JSON.stringify(value)
-  return LOOKS_LIKE_JSON.test(value) ? JSON.stringify(value) : value
-}
-
+/** The value of a `mixed` column: a bare text, or the JSON of a number, a boolean or a text that looks like one. */
 export function decodeMixed(text: string): string | number | boolean {
   return LOOKS_LIKE_JSON.test(text) ? (JSON.parse(text) as string | number | boolean) : text
 }

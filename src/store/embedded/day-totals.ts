@@ -97,7 +97,10 @@ export function statsOf(
       source: byCount(source as Tally),
       tenant: byCount(tenant),
       stream: byCount(stream as Tally),
-      level: byCount(level as Tally, (a, b) => (LEVELS as readonly string[]).indexOf(a) - (LEVELS as readonly string[]).indexOf(b)),
+      level: byCount(
+        level as Tally,
+        (a, b) => (LEVELS as readonly string[]).indexOf(a) - (LEVELS as readonly string[]).indexOf(b),
+      ),
       hour: Object.fromEntries(Object.entries(hour as Tally).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
     files,

@@ -121,7 +121,12 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /** Replaces a file whole: beside it, synced, renamed over it, its folder synced. */
-export async function writeDurably(steps: Steps, file: WrittenFile, path: string, content: Buffer): Promise<void> {
+export async function writeDurably(
+  steps: Steps,
+  file: WrittenFile,
+  path: string,
+  content: Buffer,
+): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.tmp`)
   try {
     await steps.take(`${file}.write`, () => writeNew(beside, content))
@@ -142,7 +147,11 @@ export async function writeNew(path: string, content: Buffer): Promise<void> {
   })
 }
 
-async function withHandle<T>(path: string, flags: string, act: (handle: FileHandle) => Promise<T>): Promise<T> {
+async function withHandle<T>(
+  path: string,
+  flags: string,
+  act: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
   const handle = await open(path, flags)
   try {
     return await act(handle)

@@ -60,11 +60,11 @@ export interface SegmentContents {
   readonly goodEnd: number
 }
 
-/** Finds the good batches of a segment from `offset` on, which is 0 or the `next` of an earlier batch. */
-export function readSegment(content: Buffer, offset = 0): SegmentContents {
+/** Finds the good batches of a segment, or of a piece of one that begins behind a batch and so has no header. */
+export function readSegment(content: Buffer, { hasHeader = true } = {}): SegmentContents {
   const batches: FramedBatch[] = []
   const damaged: DamagedStretch[] = []
-  let good = offset === 0 ? endOfHeader(content) : offset
+  let good = hasHeader ? endOfHeader(content) : 0
   let search = good
   for (;;) {
     const frameAt = content.indexOf(FRAME_START, search)

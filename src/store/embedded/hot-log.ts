@@ -58,7 +58,9 @@ export class HotLog {
   }
 
   #breakDown(cause: Error): void {
-    this.#broken ??= new LogctlError('STORE_FAILED', `the writing thread stopped: ${cause.message}`, { cause })
+    this.#broken ??= new LogctlError('STORE_FAILED', `the writing thread stopped: ${cause.message}`, {
+      cause,
+    })
     for (const waiting of this.#waiting.values()) waiting.reject(this.#broken)
     this.#waiting.clear()
   }

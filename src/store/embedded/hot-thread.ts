@@ -20,7 +20,12 @@ export type HotOrder = WriteOrder | { readonly kind: 'end' }
 /** Orders are answered in the order in which they came. */
 export type HotAnswer =
   | { readonly kind: 'done'; readonly ids: readonly number[] }
-  | { readonly kind: 'failed'; readonly ids: readonly number[]; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'failed'
+      readonly ids: readonly number[]
+      readonly code: string
+      readonly message: string
+    }
 
 interface OpenFile {
   readonly fd: number
@@ -54,7 +59,7 @@ function syncFolder(path: string): void {
 function writeAll(fd: number, chunks: readonly Uint8Array[], position: number): void {
   let at = position
   for (const chunk of chunks) {
-    for (let done = 0; done < chunk.length; ) {
+    for (let done = 0; done < chunk.length;) {
       const written = writeSync(fd, chunk, done, chunk.length - done, at)
       done += written
       at += written

@@ -74,6 +74,8 @@ export async function loadDay(data: string, entry: DayEntry): Promise<DayManifes
 export interface DayChange {
   readonly add: readonly { readonly part: Part; readonly totals: DayTotals }[]
   readonly remove: ReadonlySet<number>
+  /** The day's totals afterwards, where parts are lost rather than replaced. */
+  readonly totals?: DayTotals
 }
 
 export interface Change {
@@ -100,7 +102,8 @@ export async function publish(steps: Steps, data: string, from: Manifest, change
     generation,
     sealedThrough: Math.max(from.sealedThrough, change.sealedThrough ?? 0),
     nextPart: Math.max(from.nextPart, change.nextPart ?? 0),
-    newestArrival: (change.newestArrival ?? '') > from.newestArrival ? (change.newestArrival ?? '') : from.newestArrival,
+    newestArrival:
+      (change.newestArrival ?? '') > from.newestArrival ? (change.newestArrival ?? '') : from.newestArrival,
     days,
   }
   const content = printChecked(manifest)
@@ -112,12 +115,20 @@ export async function publish(steps: Steps, data: string, from: Manifest, change
 /** Parts of one change stay together: merged parts replace theirs without touching the day's totals. */
 function changeDay(day: Day, before: DayManifest | undefined, change: DayChange): DayManifest {
   const kept = (before?.parts ?? []).filter((part) => !change.remove.has(part.id))
-  const parts = [...kept, ...change.add.map(({ part }) => part)].sort((a, b) => a.firstSequence - b.firstSequence)
-  const totals = change.add.reduce((sum, { totals }) => addTotals(sum, totals), before?.totals ?? {})
+  const parts = [...kept, ...change.add.map(({ part }) => part)].sort(
+    (a, b) => a.firstSequence - b.firstSequence,
+  )
+  const totals =
+    change.totals ?? change.add.reduce((sum, added) => addTotals(sum, added.totals), before?.totals ?? {})
   return { format: 1, day, parts, totals }
 }
 
-async function writeDay(steps: Steps, data: string, manifest: DayManifest, generation: number): Promise<DayEntry> {
+async function writeDay(
+  steps: Steps,
+  data: string,
+  manifest: DayManifest,
+  generation: number,
+): Promise<DayEntry> {
   const file = dayManifestName(manifest.day, generation)
   const content = printChecked(manifest)
   await makeFolder(dayFolder(data, manifest.day))

@@ -47,13 +47,19 @@ function rewrite(
   const { timestamp, sequence, tenant, level, line } = record
   const [labels, otherLabels] = split(record.labels, names.labels)
   const [fields, otherFields] = split(record.fields, names.fields)
-  const rest: More = { ...(otherLabels && { labels: otherLabels }), ...(otherFields && { fields: otherFields }) }
+  const rest: More = {
+    ...(otherLabels && { labels: otherLabels }),
+    ...(otherFields && { fields: otherFields }),
+  }
   const more = otherLabels || otherFields ? JSON.stringify(rest) : undefined
   return `${JSON.stringify({ timestamp, stream, sequence, tenant, level, line, labels, fields, more })}\n`
 }
 
 /** What has a column, and the rest where there is any. */
-function split<T>(values: Readonly<Record<string, T>>, columns: ReadonlySet<string>): [object, Record<string, T> | undefined] {
+function split<T>(
+  values: Readonly<Record<string, T>>,
+  columns: ReadonlySet<string>,
+): [object, Record<string, T> | undefined] {
   const inside: Record<string, T> = {}
   let outside: Record<string, T> | undefined
   for (const [name, value] of Object.entries(values)) {

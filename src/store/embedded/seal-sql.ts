@@ -7,7 +7,11 @@ import { sqlName, sqlText } from './duck.js'
 /** Texts of an ENUM pass through nested quoting; what is long or holds odd characters stays VARCHAR. */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}'"\\]{0,200}$/u
 
-const TIME_TYPE: Readonly<Record<TimeUnit, string>> = { ms: 'TIMESTAMP_MS', us: 'TIMESTAMP', ns: 'TIMESTAMP_NS' }
+export const TIME_TYPE: Readonly<Record<TimeUnit, string>> = {
+  ms: 'TIMESTAMP_MS',
+  us: 'TIMESTAMP',
+  ns: 'TIMESTAMP_NS',
+}
 
 const LEVEL_TYPE = `ENUM('trace','debug','info','warn','error','fatal','unknown')`
 
@@ -53,7 +57,9 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
   if (source.firstSequence === undefined) read.push(['sequence', 'BIGINT'])
   if (source.more) read.push(['more', 'VARCHAR'])
   const sequence =
-    source.firstSequence === undefined ? 'sequence' : `(${source.firstSequence - 1} + row_number() over ())::BIGINT`
+    source.firstSequence === undefined
+      ? 'sequence'
+      : `(${source.firstSequence - 1} + row_number() over ())::BIGINT`
   const select = [
     'timestamp AS _time',
     `${sequence} AS _seq`,
@@ -114,10 +120,17 @@ function readType(column: PlannedColumn, enums: boolean): string {
   }
 }
 
-/** The value as it is stored: of a mixed column the text that `encodeMixed` makes. */
+/** What `decodeMixed` would not read back as the text that it is. */
+const LOOKS_LIKE_JSON = `'true|false|-?[0-9].*|".*', 's'`
+
+/** A text as it stands in a mixed column: in JSON quotes where it could be mistaken for a number or boolean. */
+export function mixedTextSql(text: string): string {
+  return `CASE WHEN regexp_full_match(${text}, ${LOOKS_LIKE_JSON}) THEN to_json(${text})::VARCHAR ELSE ${text} END`
+}
+
+/** The value as it is stored: of a mixed column, read as JSON, the bare or quoted text. */
 function fieldSql(column: PlannedColumn): string {
   const value = `fields.${sqlName(column.name)}`
   if (column.type !== 'mixed') return value
-  const text = `(${value} ->> '$')`
-  return `CASE WHEN starts_with(${value}::VARCHAR, '"') AND NOT regexp_full_match(${text}, 'true|false|-?[0-9].*|".*', 's') THEN ${text} ELSE ${value}::VARCHAR END`
+  return `CASE WHEN json_type(${value}) = 'VARCHAR' THEN ${mixedTextSql(`(${value} ->> '$')`)} ELSE ${value}::VARCHAR END`
 }

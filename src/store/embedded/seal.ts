@@ -1,7 +1,6 @@
 // Sealing: a closed segment of the hot log becomes one part per day that it has records of.
 import { rm } from 'node:fs/promises'
 import { messageOf } from '../../errors.js'
-import { labelsKey } from '../../record/labels.js'
 import { type Day, addDays } from '../../record/time.js'
 import { type ColumnPlan, planColumns } from './columns.js'
 import { type DayIndex, readCountKey } from './day-index.js'
@@ -13,7 +12,7 @@ import type { Part, PartCount, PartSide } from './part.js'
 import { placePart, workFile } from './part-files.js'
 import { rewriteDay } from './rewrite.js'
 import { type SealSource, sealSql } from './seal-sql.js'
-import type { Segment, Stream } from './segment.js'
+import { type Segment, type Stream, streamKey } from './segment.js'
 import { buildWordFilter } from './word-filter.js'
 
 /** Above this many days one pass over the segment per day costs more than writing the days apart first. */
@@ -29,7 +28,11 @@ export interface SealContext {
 }
 
 /** Makes the parts of a closed segment durable; the change makes them live and retires the segment. */
-export async function sealSegment(context: SealContext, segment: Segment, firstPart: number): Promise<Change> {
+export async function sealSegment(
+  context: SealContext,
+  segment: Segment,
+  firstPart: number,
+): Promise<Change> {
   const days = new Map<Day, DayChange>()
   let id = firstPart
   for (const day of [...segment.days.keys()].sort()) {
@@ -92,7 +95,8 @@ async function writeParquet(context: SealContext, work: PartWork): Promise<void>
   await rewriteDay(segment, day, plan, rewritten)
   const { between: _, ...rest } = inPlaceSource(work)
   const source = { ...rest, file: rewritten, firstSequence: undefined, more: plan.needsMore }
-  const failure = (await copyRows(context, work, source, true)) && (await copyRows(context, work, source, false))
+  const failure =
+    (await copyRows(context, work, source, true)) && (await copyRows(context, work, source, false))
   await rm(rewritten, { force: true })
   if (failure !== undefined) throw new Error(`sealing ${day} of ${segment.path} failed: ${failure}`)
 }
@@ -138,8 +142,7 @@ function orderStreams(
   present: ReadonlySet<number>,
 ): { streams: readonly Stream[]; order: readonly number[] } {
   const keyed = [...present].map((number) => {
-    const { tenant, labels } = all[number] as Stream
-    return { number, key: `${tenant}\n${labelsKey(labels)}` }
+    return { number, key: streamKey(all[number] as Stream) }
   })
   keyed.sort((a, b) => (a.key < b.key ? -1 : 1))
   const order = all.map(() => 0)

@@ -21,20 +21,30 @@ export interface Stream {
   readonly labels: Labels
 }
 
+/** A text that two streams share exactly when they are one; texts sort as streams do in a part. */
+export function streamKey({ tenant, labels }: Stream): string {
+  return `${tenant}\n${labelsKey(labels)}`
+}
+
 export class Segment {
   readonly batches: HotBatch[] = []
   readonly streams: Stream[] = []
+  /** By day; empty until `index` where the segment was made without. */
   readonly days = new Map<Day, DayIndex>()
   /** Bytes of all batches with their frames. */
   bytes = 0
   lastSequence: number
   newestArrival = ''
+  /** By stream: the part of its record lines that is always the same. */
+  readonly #printed: string[] = []
   readonly #numbers = new Map<string, number>()
   readonly #numbersByObject = new Map<string, WeakMap<Labels, number>>()
 
   constructor(
     readonly path: string,
     readonly firstSequence: number,
+    /** Whether days are indexed as batches come in. */
+    public indexed = true,
   ) {
     this.lastSequence = firstSequence - 1
   }
@@ -45,7 +55,7 @@ export class Segment {
     if (!known) this.#numbersByObject.set(tenant, (known = new WeakMap()))
     let number = known.get(labels)
     if (number !== undefined) return number
-    const key = `${tenant}\n${labelsKey(labels)}`
+    const key = streamKey({ tenant, labels })
     number = this.#numbers.get(key)
     if (number === undefined) {
       number = this.streams.push({ tenant, labels }) - 1
@@ -55,16 +65,39 @@ export class Segment {
     return number
   }
 
+  /** A record's line in the hot log: its contract JSON with the number of its stream in the segment. */
+  printLine({ timestamp, tenant, labels, level, line, fields }: LogRecord): string {
+    const stream = this.streamNumber(tenant, labels)
+    const middle = (this.#printed[stream] ??=
+      `","stream":${stream},"tenant":${JSON.stringify(tenant)},"labels":${JSON.stringify(labels)},"level":"`)
+    return `{"timestamp":"${timestamp}${middle}${level}","line":${JSON.stringify(line)},"fields":${JSON.stringify(fields)}}\n`
+  }
+
   /** Takes in a batch that is on disk. `records` are its records where the caller has them already. */
-  add(batch: HotBatch, frameBytes: number, records: Iterable<LogRecord> = recordsOf(batch)): void {
+  add(batch: HotBatch, frameBytes: number, records?: Iterable<LogRecord>): void {
     this.batches.push(batch)
     this.bytes += batch.lines.length + frameBytes
     this.lastSequence = batch.frame.sequence + batch.frame.records - 1
     if (batch.frame.arrived > this.newestArrival) this.newestArrival = batch.frame.arrived
+    if (this.indexed) this.#index(batch, records ?? recordsOf(batch))
+  }
+
+  /** Indexes a segment that was made without. */
+  index(): void {
+    if (this.indexed) return
+    this.indexed = true
+    for (const batch of this.batches) this.#index(batch, recordsOf(batch))
+  }
+
+  #index(batch: HotBatch, records: Iterable<LogRecord>): void {
     let start = 0
     for (const record of records) {
       const end = batch.lines.indexOf(NEWLINE, start) + 1
-      this.#dayIndex(dayOf(record.timestamp)).add(record, this.streamNumber(record.tenant, record.labels), end - start)
+      this.#dayIndex(dayOf(record.timestamp)).add(
+        record,
+        this.streamNumber(record.tenant, record.labels),
+        end - start,
+      )
       start = end
     }
   }
@@ -74,12 +107,6 @@ export class Segment {
     if (!index) this.days.set(day, (index = new DayIndex()))
     return index
   }
-}
-
-/** A record's line in the hot log: its contract JSON with the number of its stream in the segment. */
-export function printHotLine(record: LogRecord, stream: number): string {
-  const { timestamp, tenant, labels, level, line, fields } = record
-  return `${JSON.stringify({ timestamp, stream, tenant, labels, level, line, fields })}\n`
 }
 
 /** The records of a batch, with their sequences; lines that lack one of the needles are not even parsed. */

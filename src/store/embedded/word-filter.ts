@@ -29,19 +29,37 @@ export function buildWordFilter(words: ReadonlySet<number>): Buffer {
   return file
 }
 
-/** True when the filter's part may hold all of the words; false when it surely lacks one. */
+/** The filter of merged parts: theirs one after another, since the words of a record stand in one of them. */
+export function mergeWordFilters(filters: readonly Buffer[]): Buffer {
+  return Buffer.concat(filters)
+}
+
+/** True when some record of the filter's part may hold all of the words; false when surely none does. */
 export function mayContain(file: Buffer, words: ReadonlySet<number>): boolean {
-  if (file.toString('latin1', 0, MAGIC.length) !== MAGIC) return true
-  const blocks = file.readUInt32LE(8)
-  if (file.length !== HEADER_BYTES + blocks * BLOCK_BYTES) return true
-  for (const word of words) if (!probe(file, word, blocks)) return false
+  for (let at = 0; at < file.length;) {
+    // A filter that cannot be read keeps nothing out: the rows decide.
+    if (file.toString('latin1', at, at + MAGIC.length) !== MAGIC || at + HEADER_BYTES > file.length)
+      return true
+    const blocks = file.readUInt32LE(at + 8)
+    const end = at + HEADER_BYTES + blocks * BLOCK_BYTES
+    if (end > file.length) return true
+    if (holdsAll(file.subarray(at, end), words, blocks)) return true
+    at = end
+  }
+  return false
+}
+
+function holdsAll(filter: Buffer, words: ReadonlySet<number>, blocks: number): boolean {
+  for (const word of words) if (!probe(filter, word, blocks)) return false
   return true
 }
 
 function probe(file: Buffer, word: number, blocks: number): boolean {
   const at = HEADER_BYTES + blockOf(word, blocks) * BLOCK_BYTES
   const bits = mix(word)
-  return SALTS.every((salt, i) => (file.readUInt32LE(at + i * 4) & (1 << (Math.imul(bits, salt) >>> 27))) !== 0)
+  return SALTS.every(
+    (salt, i) => (file.readUInt32LE(at + i * 4) & (1 << (Math.imul(bits, salt) >>> 27))) !== 0,
+  )
 }
 
 /** Multiply-shift: any number of blocks, not only powers of two. */

@@ -50,9 +50,12 @@ export function innerWords(needle: string): ReadonlySet<number> {
   return inner
 }
 
+function feed(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, FNV_PRIME)
+}
+
 /** Feeds the UTF-8 bytes of a code point from U+0080 up. */
 function hashPoint(hash: number, point: number): number {
-  const feed = (h: number, byte: number): number => Math.imul(h ^ byte, FNV_PRIME)
   const last = 0x80 | (point & 0x3f)
   if (point < 0x800) return feed(feed(hash, 0xc0 | (point >> 6)), last)
   const third = 0x80 | ((point >> 6) & 0x3f)

@@ -1,0 +1,23 @@
+// The table of formats: the name of each and how its bytes become records. A body comes here decompressed.
+import type { DecodeContext, Decoded } from '../decoded.js'
+import { decodeJsonEvents } from './json-events.js'
+import { decodeLokiJson } from './loki-json.js'
+import { decodeLokiProtobuf } from './loki-protobuf.js'
+import { type DecodedPush, isJson } from './loki-push.js'
+
+type Decoder = (body: Buffer, context: DecodeContext) => Decoded
+
+export const FORMATS = {
+  'json-events': decodeJsonEvents,
+  'loki-json': decodeLokiJson,
+  'loki-protobuf': decodeLokiProtobuf,
+} as const satisfies Record<string, Decoder>
+
+/** The message of `POST /loki/api/v1/push`: JSON when its Content-Type says so, else protobuf. Throws BODY_INVALID. */
+export function decodeLokiPush(
+  body: Buffer,
+  contentType: string | undefined,
+  context: DecodeContext,
+): DecodedPush {
+  return FORMATS[isJson(contentType) ? 'loki-json' : 'loki-protobuf'](body, context)
+}
