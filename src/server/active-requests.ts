@@ -25,11 +25,17 @@ export function activeRequests(responder: Responder): ActiveRequests {
     of.delete(response)
     if (active.size === 0) for (const resolve of waiting.splice(0)) resolve()
   }
+  const watch = (socket: Duplex): Set<ServerResponse> => {
+    const ofSocket = new Set<ServerResponse>()
+    bySocket.set(socket, ofSocket)
+    socket.once('close', () => process.nextTick(endQueued, ofSocket))
+    return ofSocket
+  }
   return {
     respond(request, response) {
       const { socket } = request
-      const ofSocket = bySocket.get(socket) ?? new Set()
-      bySocket.set(socket, ofSocket.add(response))
+      const ofSocket = bySocket.get(socket) ?? watch(socket)
+      ofSocket.add(response)
       active.add(response)
       if (ofSocket.size > MAX_PIPELINED) socket.destroy()
       void responder(request, response).finally(() => settle(ofSocket, response))
@@ -43,4 +49,13 @@ export function activeRequests(responder: Responder): ActiveRequests {
     },
     finished: () => (active.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
+}
+
+/** Node tells only the answer at the front of a pipeline that its connection closed; those behind hear it here. */
+function endQueued(responses: ReadonlySet<ServerResponse>): void {
+  for (const response of responses)
+    if (!response.closed) {
+      response.destroy()
+      response.emit('close')
+    }
 }

@@ -17,6 +17,8 @@ import type { OpenListener } from './service.js'
 const MAX_HEADER_BYTES = 32 * 1024
 /** TCP keepalive probes begin after this silence; Node leaves interval and count to the system. Milliseconds. */
 const KEEPALIVE_MS = 60_000
+/** Connections that may wait to be accepted, for when all senders come back at once; the system caps it (somaxconn). */
+const BACKLOG = 4096
 /** How often connections that became idle are ended while closing. Milliseconds. */
 const IDLE_SWEEP_MS = 25
 /** sun_path of unix(7) holds 108 bytes on Linux, 104 on macOS, with a final NUL. */
@@ -128,7 +130,7 @@ function listen(
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => reject(cannotListen(address, error))
     server.once('error', refuse)
-    server.listen(options, () => {
+    server.listen({ ...options, backlog: BACKLOG }, () => {
       server.off('error', refuse)
       resolve()
     })

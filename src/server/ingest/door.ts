@@ -4,25 +4,27 @@ import type { DecodeContext, Decoded } from '../../decode/decoded.js'
 import type { Exchange } from '../exchange.js'
 
 /** What became of a request that was understood. */
-export interface Received {
+export interface Received<Form extends Decoded> {
   readonly accepted: number
   readonly rejected: number
-  readonly rejections: Decoded['rejections']
+  readonly decoded: Form
   /** The request was stored before; the counts are those of then. */
   readonly repeated: boolean
   readonly tenant: string | undefined
 }
 
-export interface Door {
+export interface Door<Form extends Decoded = Decoded> {
   /** The label `door` of its metrics. */
   readonly name: string
   /** All of them take POST. */
   readonly paths: readonly string[]
   readonly errors: 'json' | 'text'
+  /** The body as it was before compression. Throws BODY_TOO_LARGE, BODY_INVALID or MEDIA_UNSUPPORTED. */
+  decompress(body: Buffer, request: IncomingMessage, limitBytes: number): Promise<Buffer>
   /** Throws BODY_INVALID when nothing of the body can be read. */
-  readonly decode: (body: Buffer, request: IncomingMessage, context: DecodeContext) => Decoded
+  decode(body: Buffer, request: IncomingMessage, context: DecodeContext): Form
   /** The key by which a retried request is known; undefined where the sender gave none. */
-  readonly idempotencyKey?: (request: IncomingMessage) => string | undefined
+  idempotencyKey?(request: IncomingMessage): string | undefined
   /** Writes the answer; gives its status. */
-  readonly answer: (received: Received, exchange: Exchange) => number
+  answer(received: Received<Form>, exchange: Exchange): number
 }

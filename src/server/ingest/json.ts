@@ -1,5 +1,6 @@
 // The JSON door: NDJSON, arrays, objects and plain text; the body decides, not its Content-Type.
 import type { IncomingMessage } from 'node:http'
+import { decompress } from '../../decode/compression.js'
 import { decodeJsonEvents } from '../../decode/formats/json-events.js'
 import { fail } from '../../errors.js'
 import { sendJson } from '../answer.js'
@@ -11,11 +12,12 @@ export const jsonDoor: Door = {
   name: 'json',
   paths: ['/api/v1/logs', '/'],
   errors: 'json',
+  decompress: (body, { headers }, limitBytes) => decompress(body, headers['content-encoding'], limitBytes),
   decode: (body, _request, context) => decodeJsonEvents(body, context),
   idempotencyKey,
-  answer({ accepted, rejected, rejections, repeated }, exchange) {
+  answer({ accepted, rejected, decoded, repeated }, exchange) {
     const status = accepted === 0 && rejected > 0 ? 400 : 200
-    const errors = rejections.map(({ line, reason }) => ({ line, reason }))
+    const errors = decoded.rejections.map(({ line, reason }) => ({ line, reason }))
     const headers = repeated ? { 'idempotency-replayed': 'true' } : {}
     sendJson(exchange, status, { accepted, rejected, errors }, headers)
     return status

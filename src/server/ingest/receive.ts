@@ -1,6 +1,5 @@
 // The way of every ingest request: body, decompression, records, stream limit, store, answer; counted on the way.
 // An answer that says "accepted" is given only when the store has made the records durable.
-import { decompress } from '../../decode/compression.js'
 import type { Decoded } from '../../decode/decoded.js'
 import type { Appended } from '../../store/store.js'
 import { tenantForWrite } from '../access.js'
@@ -22,7 +21,7 @@ export async function receive(door: Door, exchange: Exchange, service: Service):
   const idempotencyKey = scopedKey(door, exchange, tenant)
   const lease = service.budget.lease()
   try {
-    const body = await plainBody(exchange, lease, service)
+    const body = await plainBody(door, exchange, lease, service)
     const decoded = door.decode(body, exchange.request, {
       nowMs: clock(),
       tenant,
@@ -34,7 +33,7 @@ export async function receive(door: Door, exchange: Exchange, service: Service):
     const appended = await store(door, decoded, idempotencyKey, service)
     if (!appended.repeated)
       countReceived(door, decoded, { lines: appended.accepted, bytes: body.length }, service)
-    const status = door.answer({ ...appended, rejections: decoded.rejections, tenant }, exchange)
+    const status = door.answer({ ...appended, decoded, tenant }, exchange)
     countAnswer(door, status, exchange, service)
   } finally {
     lease.release()
@@ -46,7 +45,12 @@ export function countFailure(door: Door, failure: Failure, exchange: Exchange, s
   countAnswer(door, failure.status, exchange, service)
 }
 
-async function plainBody(exchange: Exchange, lease: ByteLease, service: Service): Promise<Buffer> {
+async function plainBody(
+  door: Door,
+  exchange: Exchange,
+  lease: ByteLease,
+  service: Service,
+): Promise<Buffer> {
   const { config } = service.settings
   const limitBytes = config.limits.body
   const body = await readBody(exchange, {
@@ -55,11 +59,9 @@ async function plainBody(exchange: Exchange, lease: ByteLease, service: Service)
     budget: service.budget,
     lease,
   })
-  const encoding = exchange.request.headers['content-encoding']
-  if (encoding === undefined || body.length === 0) return body
   return decompressing(async () => {
-    const plain = await decompress(body, encoding, limitBytes)
-    lease.take(plain.length)
+    const plain = await door.decompress(body, exchange.request, limitBytes)
+    if (plain !== body) lease.take(plain.length)
     return plain
   })
 }

@@ -36,15 +36,15 @@ export function createStreamLimit(): StreamLimit {
   }
   return {
     apply(records, limit) {
-      // Most records of a request repeat a few streams: each is looked up once.
-      const seen = new Map<string, boolean>()
+      // Most records of a request share a few label objects: each is looked up once a day and tenant.
+      const seen = new Map<Labels, Map<string, boolean>>()
       let stripped = 0
       const kept = records.map((record) => {
         const tenantDay = `${record.timestamp.slice(0, 10)}${record.tenant}`
-        const stream = streamText(record.labels)
-        const key = `${tenantDay}\u0000${stream}`
-        const admitted = seen.get(key) ?? admits(tenantDay, hashOf(stream), limit)
-        seen.set(key, admitted)
+        const ofLabels = seen.get(record.labels) ?? new Map<string, boolean>()
+        const admitted =
+          ofLabels.get(tenantDay) ?? admits(tenantDay, hashOf(streamText(record.labels)), limit)
+        seen.set(record.labels, ofLabels.set(tenantDay, admitted))
         if (admitted) return record
         stripped += 1
         return withoutLabels(record)
