@@ -60,6 +60,7 @@ export const FAILURES = {
     title: 'the clock is far ahead of the newest log, so prune refuses without --force',
   },
   QUERY_LIMIT: { exit: 3, http: 400, title: 'a query reached its limit of time, rows or memory' },
+  OUTPUT_FAILED: { exit: 3, http: 500, title: 'stdout could not be written' },
   PLATFORM: { exit: 3, http: 500, title: 'this operating system or Node version is not supported' },
   INCOMPLETE: { exit: 4, http: 206, title: 'the answer is not whole; what is missing is said beside it' },
   INTERRUPTED: { exit: 130, http: 499, title: 'stopped by Ctrl-C' },

@@ -1,4 +1,19 @@
-// How vitest runs the suite: every test beside its kind under test/, against the built program.
+// How the tests run: `fast` is what `npm run check` repeats on every Node, `slow` is what only `npm test` runs.
+// A file is slow by the folder it lies in, so that nobody has to list it.
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 30_000 } })
+/** Whole programs over their wires, kills and damage at every point, long fuzz runs. */
+const SLOW = ['test/{e2e,crash,fault,fuzz}/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // By default one core is left idle, which on two cores is half the machine.
+    maxWorkers: '100%',
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: SLOW } },
+      { extends: true, test: { name: 'slow', include: SLOW, testTimeout: 180_000, hookTimeout: 180_000 } },
+    ],
+  },
+})

@@ -1,4 +1,5 @@
 // The answers of a server that are no records: its health, its state, its numbers of today.
+import type { Timestamp } from '../record/time.js'
 import type { DayOnDisk, StoreStatus } from '../store/store.js'
 
 export interface Health {
@@ -66,7 +67,10 @@ export interface DoorCounts {
   readonly refused: number
 }
 
+/** As `prune --json` prints it. */
 export interface PruneAnswer {
-  readonly days: readonly DayOnDisk[]
-  readonly dry_run: boolean
+  readonly cutoff: Timestamp
+  readonly dropped: readonly (DayOnDisk & { readonly why: string })[]
+  readonly bytes: number
+  readonly dryRun: boolean
 }

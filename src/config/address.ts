@@ -69,8 +69,8 @@ const LOOPBACK = cidrMatcher(['127.0.0.0/8', '::1'])
  * HTTP URL, or carries a password (which would be shown wherever the URL is), a query or a fragment.
  */
 export function parseServerUrl(text: string): string | undefined {
-  if (!/^(?:https?:\/\/)?[^/\s:]/i.test(text)) return undefined
-  const whole = /^https?:\/\//i.test(text) ? text : `http://${text}`
+  const whole = text.includes('://') ? text : `http://${text}`
+  if (!/^https?:\/\/[^/\s:]/i.test(whole)) return undefined
   if (!URL.canParse(whole)) return undefined
   const { origin, pathname, username, password, search, hash } = new URL(whole)
   return username || password || search || hash ? undefined : `${origin}${pathname}`.replace(/\/+$/, '')

@@ -63,7 +63,7 @@ function readNamed(path: string): FoundFile {
 }
 
 function asInvalid(path: string, error: unknown): unknown {
-  if (errnoOf(error) === undefined) return error
+  if (error instanceof LogctlError) return error
   const message = `the configuration ${path} cannot be read: ${messageOf(error)}`
   return new LogctlError('CONFIG_INVALID', message, { cause: error })
 }
@@ -72,19 +72,21 @@ function asInvalid(path: string, error: unknown): unknown {
 export async function parseConfigFile({ path, text, mode }: FoundFile): Promise<ConfigFile> {
   const { LineCounter, parseDocument } = await import('yaml')
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = orRefuse(path, () => parseDocument(text, { lineCounter: lines, prettyErrors: false }))
   const [broken] = document.errors
   if (broken) {
     fail('CONFIG_INVALID', `${path}, line ${lines.linePos(broken.pos[0]).line}: ${broken.message}`, {
       hints: ['the file is YAML: indent with spaces, `key: value`, one key a line'],
     })
   }
-  return { path, mode, tree: treeOf(document, path), lineOf: (steps) => lineOf(document, lines, steps) }
+  const tree: unknown = orRefuse(path, () => document.toJS({ maxAliasCount: MAX_ALIASES }))
+  return { path, mode, tree, lineOf: (steps) => lineOf(document, lines, steps) }
 }
 
-function treeOf(document: Document, path: string): unknown {
+/** The parser throws where its own limits end: too many aliases, nested too deeply. */
+function orRefuse<T>(path: string, parse: () => T): T {
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES })
+    return parse()
   } catch (error) {
     return fail('CONFIG_INVALID', `${path}: ${messageOf(error)}`, { cause: error })
   }

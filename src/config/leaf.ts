@@ -40,21 +40,15 @@ export function secret() {
   return leaf(z.string(`must be ${want}`), (given) => (isShort(given) ? new Secret(given) : undefined), want)
 }
 
-const FLAG_WORDS: Readonly<Record<string, boolean>> = {
-  true: true,
-  on: true,
-  yes: true,
-  1: true,
-  false: false,
-  off: false,
-  no: false,
-  0: false,
-}
+const TRUE_WORDS: ReadonlySet<string> = new Set(['true', 'on', 'yes', '1'])
+const FALSE_WORDS: ReadonlySet<string> = new Set(['false', 'off', 'no', '0'])
 
 const booleanOrString = (want: string) => z.union([z.boolean(), z.string()], `must be ${want}`)
 
 function readFlag(given: boolean | string): boolean | undefined {
-  return typeof given === 'boolean' ? given : FLAG_WORDS[given.toLowerCase()]
+  const word = String(given).toLowerCase()
+  if (TRUE_WORDS.has(word)) return true
+  return FALSE_WORDS.has(word) ? false : undefined
 }
 
 export function flag() {

@@ -57,7 +57,12 @@ export async function loadConfig(sources: Sources): Promise<LoadedConfig> {
     config: freezeDeeply({ ...parsed, store, keys: [...keys.keys] }),
     origins: judged.origins,
     written: judged.written,
-    warnings: [...warnings, ...layers.flatMap((layer) => layer.warnings), ...keys.warnings],
+    warnings: [
+      ...warnings,
+      ...layers.flatMap((layer) => layer.warnings),
+      ...keys.warnings,
+      ...unused(judged, store.data),
+    ],
     file: found?.path,
   }
 }
@@ -70,6 +75,14 @@ function addressed({ assignments, address }: Layer, below: Layer['address']): re
   const value = joinAddress((address.host ?? below.host)?.value, (address.port ?? below.port)?.value)
   const origin = parts.map((part) => part.origin).join(', ')
   return [...assignments, { ...first, value, origin, placeOf: () => first.placeOf([]) }]
+}
+
+/** Said where a database is named, so that nobody looks for the records there. */
+function unused({ values }: Judged, folder: string): readonly string[] {
+  const named = [...values.keys()].find((key) => key.startsWith('store.postgres.'))
+  return named === undefined
+    ? []
+    : [`${named} is understood, but no store uses it yet; records are kept in ${folder}`]
 }
 
 interface Judged {

@@ -10,6 +10,7 @@ const DEADLINE_MS = 20_000
 
 interface Waiting {
   readonly job: ZstdJob
+  readonly deadlineMs: number
   readonly resolve: (result: Buffer) => void
   readonly reject: (error: LogctlError) => void
 }
@@ -20,11 +21,11 @@ let deadline: NodeJS.Timeout | undefined
 let lastId = 0
 
 /** Throws BODY_TOO_LARGE as soon as the output passes the limit, BODY_INVALID for anything that is not whole zstd. */
-export async function unzstd(body: Buffer, limitBytes: number): Promise<Buffer> {
+export async function unzstd(body: Buffer, limitBytes: number, deadlineMs = DEADLINE_MS): Promise<Buffer> {
   const frames = zstdFrames(body, limitBytes)
   if (frames.length === 0) return Buffer.alloc(0)
   return new Promise((resolve, reject) => {
-    queue.push({ job: { id: ++lastId, body, frames, limitBytes }, resolve, reject })
+    queue.push({ job: { id: ++lastId, body, frames, limitBytes }, deadlineMs, resolve, reject })
     if (queue.length === 1) startNext()
   })
 }
@@ -34,7 +35,7 @@ function startNext(): void {
   if (next === undefined) return thread?.unref()
   thread ??= openThread()
   thread.ref()
-  deadline = setTimeout(() => abandon('takes too long to decompress'), DEADLINE_MS)
+  deadline = setTimeout(() => abandon('takes too long to decompress'), next.deadlineMs)
   thread.postMessage(next.job, [])
 }
 

@@ -13,6 +13,8 @@ export type Token =
   | { readonly kind: 'word'; readonly text: string; readonly at: Position }
   /** `value` is what the literal stands for. */
   | { readonly kind: 'string'; readonly text: string; readonly value: string; readonly at: Position }
+  /** A number or a character that has no meaning here; the parser knows what should have stood there. */
+  | { readonly kind: 'other'; readonly text: string; readonly at: Position }
   | { readonly kind: 'end'; readonly text: ''; readonly at: Position }
 
 /** Longest query, in UTF-16 units (Loki's limit). */
@@ -20,6 +22,7 @@ const QUERY_LENGTH = 131_072
 
 const BLANK = /(?:[ \t\r\n]|#[^\n]*)+/y
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y
+const NUMBER = /[0-9][0-9A-Za-z_.]*/y
 const STRING = /"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`/y
 
 const QUOTES_HINT = 'write text as "text" or, to keep backslashes as they are, as `text`'
@@ -56,9 +59,9 @@ function tokenAt(text: string, offset: number, at: Position): Token {
   }
   const sign = SIGNS.find((sign) => text.startsWith(sign, offset))
   if (sign !== undefined) return { kind: 'sign', text: sign, at }
-  const char = String.fromCodePoint(text.codePointAt(offset) ?? 0)
-  if (char === '"' || char === '`') return syntaxError(at, 'a string that does not end', QUOTES_HINT)
-  return syntaxError(at, `unexpected character ${char}`, QUOTES_HINT)
+  const other = matchAt(NUMBER, text, offset) ?? String.fromCodePoint(text.codePointAt(offset) ?? 0)
+  if (other === '"' || other === '`') return syntaxError(at, 'a string that does not end', QUOTES_HINT)
+  return { kind: 'other', text: other, at }
 }
 
 function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {

@@ -74,7 +74,7 @@ function takeSign<S extends Sign>(parser: Parser, signs: readonly S[]): S {
 function takeString(parser: Parser): string {
   const token = peek(parser)
   if (token.kind !== 'string')
-    return unexpected(parser, 'a string', token.kind === 'word' ? QUOTES_HINT : FORM_HINT)
+    return unexpected(parser, 'a string', token.kind === 'end' ? FORM_HINT : QUOTES_HINT)
   parser.index++
   return token.value
 }

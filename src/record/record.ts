@@ -33,6 +33,18 @@ export function recordToJson(record: LogRecord): string {
   return JSON.stringify({ timestamp, tenant, labels, level, line, fields })
 }
 
+/**
+ * The same record with its fields in the order of their names: what every scanner yields, because a sealed part
+ * does not remember the order in which a sender wrote them.
+ */
+export function withSortedFields<T extends LogRecord>(record: T): T {
+  const names = Object.keys(record.fields)
+  if (names.every((name, i) => i === 0 || (names[i - 1] as string) < name)) return record
+  const fields = Object.create(null) as Record<string, Scalar>
+  for (const name of names.sort()) fields[name] = record.fields[name] as Scalar
+  return { ...record, fields }
+}
+
 /** Negative, zero or positive as `a` stands before, beside or after `b` in forward order. */
 export function compareRecords(a: StoredRecord, b: StoredRecord): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1

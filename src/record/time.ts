@@ -89,7 +89,7 @@ export function timestampOfRfc3339(text: string): Timestamp | undefined {
   if (Number(offsetHours ?? 0) > 23 || Number(offsetMinutes ?? 0) > 59) return undefined
   const digits = fraction.padEnd(9, '0')
   if (sign === undefined) return inRange(ms) ? (`${written}.${digits}Z` as Timestamp) : undefined
-  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000 * (sign === '-' ? 1 : -1)
+  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes ?? 0)) * 60_000 * (sign === '-' ? 1 : -1)
   const utc = ms + offset
   return inRange(utc) ? (`${new Date(utc).toISOString().slice(0, 19)}.${digits}Z` as Timestamp) : undefined
 }

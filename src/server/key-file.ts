@@ -1,13 +1,13 @@
 // DATA/keys.json: the keys that `logctl key` makes, as hashes. A key is 256 random bits, so one SHA-256 is
 // enough to keep it; nobody can read a key back.
 import { randomBytes } from 'node:crypto'
-import { fstatSync, fsyncSync, openSync, readFileSync, closeSync, statSync } from 'node:fs'
+import { fstatSync, fsyncSync, openSync, readFileSync, closeSync, statSync, type BigIntStats } from 'node:fs'
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { keysFile } from '../config/paths.js'
 import { SCOPES, isKeyName, isTenant } from '../config/sections/ingest.js'
-import { errnoOf, fail, messageOf } from '../errors.js'
+import { LogctlError, errnoOf, fail, messageOf } from '../errors.js'
 
 /** Far more keys than this fit; a larger file is damaged. */
 const MAX_BYTES = 8 * 2 ** 20
@@ -47,27 +47,31 @@ export interface KeyFile {
 
 export function stampOf(dataFolder: string): FileStamp {
   const stat = statSync(keysFile(dataFolder), { bigint: true, throwIfNoEntry: false })
-  return stat && `${stat.ino}:${stat.size}:${stat.mtimeNs}`
+  return stat && stampText(stat)
 }
 
-/** No file means no keys. Throws CONFIG_INVALID when it cannot be read or understood. */
+/** No file means no keys. Throws DATA_UNREADABLE, or CONFIG_INVALID when the file is damaged. */
 export function readKeyFile(dataFolder: string): KeyFile {
   const path = keysFile(dataFolder)
-  let descriptor: number
+  let descriptor: number | undefined
   try {
     descriptor = openSync(path, 'r')
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { keys: [], stamp: undefined }
-    return fail('CONFIG_INVALID', `the keys in ${path} cannot be read: ${messageOf(error)}`, { cause: error })
-  }
-  try {
     const stat = fstatSync(descriptor, { bigint: true })
-    const stamp = `${stat.ino}:${stat.size}:${stat.mtimeNs}`
-    if (stat.size > MAX_BYTES) return damaged(path, `it has ${stat.size} bytes`)
-    return { keys: parse(path, readFileSync(descriptor, 'utf8')), stamp }
+    if (stat.size > MAX_BYTES) damaged(path, `it has ${stat.size} bytes`)
+    return { keys: parse(path, readFileSync(descriptor, 'utf8')), stamp: stampText(stat) }
+  } catch (error) {
+    if (error instanceof LogctlError) throw error
+    if (errnoOf(error) === 'ENOENT') return { keys: [], stamp: undefined }
+    return fail('DATA_UNREADABLE', `the keys in ${path} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    })
   } finally {
-    closeSync(descriptor)
+    if (descriptor !== undefined) closeSync(descriptor)
   }
+}
+
+function stampText({ ino, size, mtimeNs }: BigIntStats): string {
+  return `${ino}:${size}:${mtimeNs}`
 }
 
 function parse(path: string, text: string): readonly StoredKey[] {
@@ -86,7 +90,10 @@ function parse(path: string, text: string): readonly StoredKey[] {
   const result = keyFile.safeParse(tree)
   if (result.success) return result.data.keys
   const [issue] = result.error.issues
-  return damaged(path, `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'not as written'}`)
+  return damaged(
+    path,
+    `${issue?.path.map(String).join('.') || 'the file'}: ${issue?.message ?? 'not as written'}`,
+  )
 }
 
 function damaged(path: string, why: string): never {
@@ -95,7 +102,10 @@ function damaged(path: string, why: string): never {
   })
 }
 
-/** Writes beside, syncs, renames: a reader sees the old keys or the new, also after a crash. */
+/**
+ * Writes beside, syncs, renames: a reader sees the old keys or the new, also after a crash. Throws STORE_FAILED
+ * when the old ones are still in place.
+ */
 export async function writeKeyFile(dataFolder: string, keys: readonly StoredKey[]): Promise<void> {
   const path = keysFile(dataFolder)
   const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`
@@ -113,7 +123,7 @@ export async function writeKeyFile(dataFolder: string, keys: readonly StoredKey[
     await rename(beside, path)
   } catch (error) {
     await rm(beside, { force: true })
-    throw error
+    fail('STORE_FAILED', `the keys in ${path} cannot be written: ${messageOf(error)}`, { cause: error })
   }
   syncFolder(dirname(path))
 }

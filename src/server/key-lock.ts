@@ -25,13 +25,21 @@ export async function withKeyLock<T>(
 ): Promise<T> {
   const path = `${keysFile(dataFolder)}.lock`
   const token = randomUUID()
-  await mkdir(dataFolder, { recursive: true, mode: 0o750 })
+  await makeFolder(dataFolder)
   await acquire(path, token)
   const isOurs = async (): Promise<boolean> => (await tokenIn(path)) === token
   try {
     return await work(isOurs)
   } finally {
     if (await isOurs()) await rm(path, { force: true })
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o750 })
+  } catch (error) {
+    fail('STORE_FAILED', `cannot make the folder of the keys: ${messageOf(error)}`, { cause: error })
   }
 }
 

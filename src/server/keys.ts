@@ -49,7 +49,7 @@ interface FileState {
   readonly hasKeys: boolean
 }
 
-/** Throws CONFIG_INVALID when keys.json is damaged from the start. */
+/** Throws CONFIG_INVALID when keys.json is damaged from the start, DATA_UNREADABLE when it may not be read. */
 export function openKeyRing({ dataFolder, configured, nowMs, onDamage }: KeyRingOptions): KeyRing {
   let ofConfig = byHashOf(configured)
   let ofFile = read(dataFolder)

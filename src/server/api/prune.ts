@@ -2,7 +2,7 @@
 // is only the way to it.
 import { z } from 'zod'
 import { fail } from '../../errors.js'
-import type { DayOnDisk } from '../../store/store.js'
+import type { PruneResult } from '../../upkeep/prune.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import type { Route, Service } from '../service.js'
@@ -16,8 +16,8 @@ export interface PruneRequest {
   readonly force: boolean
 }
 
-/** The days that went, or would go. Throws CLOCK_JUMPED. */
-export type PruneFunction = (request: PruneRequest) => Promise<readonly DayOnDisk[]>
+/** Throws CLOCK_JUMPED. */
+export type PruneFunction = (request: PruneRequest) => Promise<PruneResult>
 
 export const pruneRoute: Route = {
   method: 'POST',
@@ -38,5 +38,5 @@ async function prune(exchange: Exchange, service: Service): Promise<void> {
   const run = service.prune ?? fail('NOT_FOUND', 'this server does not prune')
   if (exchange.caller.key?.tenant !== undefined)
     fail('FORBIDDEN', 'a key bound to a tenant may not remove whole days')
-  sendJson(exchange, 200, { days: await run({ olderThanMs, dryRun, force }), dry_run: dryRun })
+  sendJson(exchange, 200, await run({ olderThanMs, dryRun, force }))
 }

@@ -1,0 +1,8 @@
+#!/usr/bin/env zx
+// `npm run check`: everything that answers within 90 s; what developers run before each commit.
+import { fastStages } from './fast.mjs'
+import { newAccount, summary } from './stages.mjs'
+
+const account = newAccount(process.env)
+await fastStages(account)
+process.exitCode = summary(account)

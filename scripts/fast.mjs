@@ -1,0 +1,28 @@
+// The stages that answer within 90 s: build, types, lint, and the fast tests on every Node that is promised.
+import { otherNodes } from './nodes.mjs'
+import { skip, stage, tool, vitest } from './stages.mjs'
+
+/** @param {import('./stages.mjs').Account} account */
+export async function fastStages(account) {
+  for (const script of ['build', 'typecheck', 'lint'])
+    await tool(account, script, ['npm', 'run', '--silent', script])
+  await vitest(account, 'fast')
+  for (const { major, path } of await nodes(account))
+    await vitest(account, 'fast', { node: path, name: `tests: fast on Node ${major}` })
+}
+
+/** @param {import('./stages.mjs').Account} account */
+async function nodes(account) {
+  /** @type {{ major: number, path: string }[]} */
+  let found = []
+  await stage(account, 'other versions of Node', async () => {
+    try {
+      found = await otherNodes()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      account.say(`${why}\n`)
+      skip(account, `tests on other versions of Node: ${why.split('\n')[0]}`)
+    }
+  })
+  return found
+}

@@ -1,0 +1,46 @@
+// Prunes where the logs are: through the server that holds the data folder, or in the folder itself when nobody
+// holds it.
+import { prune, type PruneResult, rehearsePrune } from '../upkeep/prune.js'
+import { type ServerAddress, runningServer } from './running-server.js'
+import type { Session } from './session.js'
+import { machineSizes, storeOptions } from './store-options.js'
+import { chooseTarget, openFolder, openServerAt, targetText } from './target.js'
+
+export interface PruneWish {
+  /** Milliseconds; absent means the rules of whoever prunes. */
+  readonly olderThanMs: number | undefined
+  readonly force: boolean
+  readonly dryRun: boolean
+}
+
+/** Throws CLOCK_JUMPED; DATA_LOCKED when a process holds the folder that cannot be asked. */
+export async function pruneLogs(session: Session, wish: PruneWish): Promise<PruneResult> {
+  const target = await chooseTarget(session.loaded)
+  const server = target.kind === 'folder' ? await runningServer(target.path) : target
+  session.detail(`pruning ${targetText(server ?? target)}`)
+  return server ? pruneAt(server, session, wish) : pruneFolder(session, wish)
+}
+
+async function pruneAt(server: ServerAddress, session: Session, wish: PruneWish): Promise<PruneResult> {
+  const client = await openServerAt(server, session)
+  try {
+    return await client.prune(wish)
+  } finally {
+    await client.close()
+  }
+}
+
+async function pruneFolder(
+  session: Session,
+  { olderThanMs, force, dryRun }: PruneWish,
+): Promise<PruneResult> {
+  const { config } = session.loaded
+  const request = { olderThanMs: olderThanMs ?? config.retention.age, force, nowMs: session.world.nowMs() }
+  const { openEmbeddedStore } = await import('../store/embedded/index.js')
+  // First without the lock: a folder that is none is not made into one, and a refusal costs nothing.
+  const reader = await openFolder(config.store.data)
+  const rehearsed = await rehearsePrune(reader, request).finally(() => reader.close())
+  if (dryRun) return rehearsed
+  const store = await openEmbeddedStore(storeOptions(config, machineSizes(config), session.detail))
+  return prune(store, request).finally(() => store.close())
+}

@@ -1,0 +1,140 @@
+// Runs the server until it is told to stop: opens store and keys, says where it listens, follows signals.
+import type { Logger } from 'pino'
+import type { Config } from '../config/schema.js'
+import type { LogRecord } from '../record/record.js'
+import { recordToJson } from '../record/record.js'
+import { openKeyRing } from '../server/keys.js'
+import { ownLog } from '../server/own-log.js'
+import { type RunningServer, startServer } from '../server/serve.js'
+import type { Store } from '../store/store.js'
+import { startAutoPrune } from '../upkeep/auto-prune.js'
+import { prune, rehearsePrune } from '../upkeep/prune.js'
+import type { GlobalFlags } from './global-flags.js'
+import { reloadConfig } from './reload-config.js'
+import type { Session } from './session.js'
+import { machineSizes, storeOptions } from './store-options.js'
+import type { World } from './world.js'
+
+export interface ServeOptions {
+  readonly version: string
+  /** As given, for reading the configuration again. */
+  readonly flags: GlobalFlags
+}
+
+const PRUNE_EVERY_MS = 3_600_000
+
+/** What runs, and its configuration of the moment. */
+export interface Serving {
+  config: Config
+  readonly server: RunningServer
+  readonly log: Logger
+}
+
+/** Resolves when the server has stopped. */
+export async function serve(session: Session, { version, flags }: ServeOptions): Promise<void> {
+  const { world, loaded } = session
+  world.takeSignals()
+  const log = logOf(loaded.config, world)
+  const stopped = stopSignal()
+  const store = await openStore(loaded.config, log)
+  const serving = await start({ session, store, log, version })
+  for (const url of [...serving.server.urls, ...serving.server.metricsUrls])
+    world.stderr.write(`listening on ${url}\n`)
+  const onHangup = (): void => void reloadConfig(serving, flags, world)
+  process.on('SIGHUP', onHangup)
+  const stopPruning = autoPrune(serving, store, world)
+  log.info({ signal: await stopped }, 'stopping')
+  process.off('SIGHUP', onHangup)
+  await stopPruning()
+  await serving.server.close()
+}
+
+function logOf({ server }: Config, { stderr, env }: World): Logger {
+  const isTerminal = stderr.isTTY
+  return ownLog({
+    level: server.log_level,
+    format: server.log_format,
+    isTerminal,
+    colour: isTerminal && !env['NO_COLOR'],
+  })
+}
+
+async function openStore(config: Config, log: Logger): Promise<Store> {
+  const { openEmbeddedStore } = await import('../store/embedded/index.js')
+  const tell = (message: string, detail?: object): void => log.info(detail ?? {}, message)
+  return openEmbeddedStore(storeOptions(config, machineSizes(config), tell))
+}
+
+interface Opened {
+  readonly session: Session
+  readonly store: Store
+  readonly log: Logger
+  readonly version: string
+}
+
+async function start({ session: { loaded, world }, store, log, version }: Opened): Promise<Serving> {
+  const { config } = loaded
+  const dataFolder = config.store.data
+  try {
+    const keys = openKeyRing({
+      dataFolder,
+      configured: config.keys,
+      nowMs: world.nowMs,
+      onDamage: (failure) =>
+        log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
+    })
+    const server = await startServer({
+      config,
+      store,
+      keys,
+      log,
+      version,
+      inFlightBytes: machineSizes(config).inFlightBytes,
+      prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
+        const request = { olderThanMs, force, nowMs: world.nowMs() }
+        if (!dryRun) return prune(store, request)
+        // What is hot is on no day yet.
+        await store.seal()
+        return rehearsePrune(store, request)
+      },
+      echo: config.server.echo ? echoTo(world.stdout) : undefined,
+    })
+    const serving: Serving = { config, server, log }
+    return serving
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Whoever reads the echo may go away; the server goes on. */
+function echoTo(stdout: World['stdout']): (records: readonly LogRecord[]) => void {
+  let isRead = true
+  stdout.on('error', () => (isRead = false))
+  return (records) => {
+    if (isRead) stdout.write(records.map((record) => `${recordToJson(record)}\n`).join(''))
+  }
+}
+
+function autoPrune(serving: Serving, store: Store, { nowMs }: World): () => Promise<void> {
+  return startAutoPrune({
+    store,
+    nowMs,
+    everyMs: PRUNE_EVERY_MS,
+    ageMs: () => (serving.config.retention.auto ? serving.config.retention.age : undefined),
+    pruned: ({ dropped, bytes }) =>
+      serving.log.info({ days: dropped.map(({ day }) => day), bytes }, 'pruned'),
+    failed: (message) => serving.log.warn({ reason: message }, 'pruning failed'),
+  })
+}
+
+/** The first signal; after it a second one ends the process at once, as signals do. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      process.off('SIGTERM', stop).off('SIGINT', stop)
+      resolve(signal)
+    }
+    process.on('SIGTERM', stop).on('SIGINT', stop)
+  })
+}

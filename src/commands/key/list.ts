@@ -1,0 +1,27 @@
+// `logctl key list`: the keys that `logctl key create` made, never their texts.
+import { BaseCommand } from '../../cli/base-command.js'
+import { answer } from '../../cli/session.js'
+
+export default class KeyList extends BaseCommand {
+  static override summary = 'list the keys'
+  static override description =
+    'Those that ran out or were revoked are shown for thirty days. Keys of the configuration are in `config show`.'
+  static override examples = [
+    { description: 'all keys', command: '<%= config.bin %> key list' },
+    {
+      description: 'the names that are good',
+      command: `<%= config.bin %> key list --json | jq -r '.keys[] | select(.state == "valid").name'`,
+    },
+  ]
+
+  async run(): Promise<undefined> {
+    const { flags } = await this.parse(KeyList)
+    const session = await this.session(flags)
+    const { listKeys } = await import('../../server/key-admin.js')
+    const { columns } = await import('../../format/columns.js')
+    const { keysTable } = await import('../../format/keys-table.js')
+    const keys = listKeys(session.loaded.config.store.data, { now: this.world.nowMs() })
+    if (keys.length === 0) session.say('there are no keys')
+    await answer(session, { keys }, () => columns(keysTable(keys, session.paint)))
+  }
+}

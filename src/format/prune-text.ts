@@ -1,0 +1,26 @@
+// What pruning did or would do, as text.
+import { bytesText, countOf, countText } from './amounts.js'
+import { columns } from './columns.js'
+
+export interface PrunedDays {
+  /** RFC 3339: what is at or after it stays. */
+  readonly cutoff: string
+  readonly dropped: readonly {
+    readonly day: string
+    readonly records: number
+    readonly bytes: number
+    readonly why: string
+  }[]
+  readonly bytes: number
+  readonly dryRun: boolean
+}
+
+/** Ends with a newline. */
+export function pruneText({ cutoff, dropped, bytes, dryRun }: PrunedDays): string {
+  const since = `${cutoff.slice(0, 10)} ${cutoff.slice(11, 16)}Z`
+  if (dropped.length === 0) return `nothing to drop: no day ended before ${since}\n`
+  const rows = dropped.map((day) => [day.day, countText(day.records), bytesText(day.bytes), day.why])
+  const records = dropped.reduce((sum, day) => sum + day.records, 0)
+  const total = `${countOf(dropped.length, 'day')}, ${countOf(records, 'record')}, ${bytesText(bytes)}`
+  return `${columns(rows, { right: [1, 2] })}${dryRun ? 'would drop' : 'dropped'} ${total}\n`
+}

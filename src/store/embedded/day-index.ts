@@ -1,0 +1,122 @@
+// What is known of one day of one segment while its records arrive: streams, counts, columns, words. From it
+// come the answers of `stats` for the open part of a day, the column types of the sealed part and its side file.
+// Words of numbers are left out: a text with an inner word that a number could contain is not looked up.
+import { LEVELS, type Level } from '../../record/level.js'
+import type { LogRecord, Scalar } from '../../record/record.js'
+import type { Timestamp } from '../../record/time.js'
+import { addWords } from './words.js'
+
+/** A key with more distinct texts, or longer ones in all, is not declared as an enumeration at sealing. */
+const MAX_DISTINCT = 2_000
+const MAX_DISTINCT_CHARS = 100_000
+
+/** Bits for the JSON types that a field's values had. */
+export const INTEGER = 1
+export const FLOAT = 2
+export const BOOLEAN = 4
+export const TEXT = 8
+
+/** The finest unit that a day's timestamps need: whole milliseconds, whole microseconds, or nanoseconds. */
+export type TimeUnit = 'ms' | 'us' | 'ns'
+
+export interface ColumnIndex {
+  records: number
+  /** Type bits; labels are always TEXT. */
+  types: number
+  /** The distinct texts while they are few. */
+  texts: Set<string> | undefined
+  chars: number
+}
+
+/** Records of one stream, level and hour. */
+export interface Count {
+  records: number
+  /** Bytes of the lines. */
+  bytes: number
+  /** How many stand at the hour's first nanosecond, which a window (T−R, T] counts to the hour before. */
+  atStart: number
+}
+
+const HOURS = 24
+
+/** A count's place: stream, level and hour in one number. */
+export function countKey(stream: number, level: Level, hour: number): number {
+  return (stream * LEVELS.length + LEVELS.indexOf(level)) * HOURS + hour
+}
+
+export function readCountKey(key: number): { stream: number; level: Level; hour: number } {
+  const hour = key % HOURS
+  const rest = (key - hour) / HOURS
+  const level = LEVELS[rest % LEVELS.length] as Level
+  return { stream: Math.floor(rest / LEVELS.length), level, hour }
+}
+
+export class DayIndex {
+  records = 0
+  bytes = 0
+  /** Bytes of the day's record lines in the hot log. */
+  hotBytes = 0
+  from: Timestamp | undefined
+  to: Timestamp | undefined
+  unit: TimeUnit = 'ms'
+  readonly streams = new Set<number>()
+  readonly counts = new Map<number, Count>()
+  readonly labels = new Map<string, ColumnIndex>()
+  readonly fields = new Map<string, ColumnIndex>()
+  readonly words = new Set<number>()
+
+  /** `stream` is the record's number in its segment, `hotBytes` the length of its line in the hot log. */
+  add(record: LogRecord, stream: number, hotBytes: number): void {
+    const bytes = Buffer.byteLength(record.line)
+    this.records++
+    this.bytes += bytes
+    this.hotBytes += hotBytes
+    this.#time(record.timestamp)
+    this.#count(record, stream, bytes)
+    if (!this.streams.has(stream)) {
+      this.streams.add(stream)
+      for (const name in record.labels) this.#text(columnOf(this.labels, name), record.labels[name] as string)
+    }
+    addWords(record.line, this.words)
+    for (const name in record.fields) this.#field(columnOf(this.fields, name), record.fields[name] as Scalar)
+  }
+
+  #time(timestamp: Timestamp): void {
+    if (this.from === undefined || timestamp < this.from) this.from = timestamp
+    if (this.to === undefined || timestamp > this.to) this.to = timestamp
+    if (this.unit === 'ns' || timestamp.endsWith('000000Z')) return
+    this.unit = timestamp.endsWith('000Z') ? 'us' : 'ns'
+  }
+
+  #count(record: LogRecord, stream: number, bytes: number): void {
+    const key = countKey(stream, record.level, Number(record.timestamp.slice(11, 13)))
+    let count = this.counts.get(key)
+    if (!count) this.counts.set(key, (count = { records: 0, bytes: 0, atStart: 0 }))
+    count.records++
+    count.bytes += bytes
+    if (record.timestamp.endsWith(':00:00.000000000Z')) count.atStart++
+  }
+
+  #field(column: ColumnIndex, value: Scalar): void {
+    column.records++
+    if (typeof value === 'string') this.#text(column, value)
+    else if (typeof value === 'boolean') column.types |= BOOLEAN
+    else column.types |= Number.isSafeInteger(value) ? INTEGER : FLOAT
+  }
+
+  #text(column: ColumnIndex, text: string): void {
+    column.types |= TEXT
+    if (column.texts?.has(text)) return
+    addWords(text, this.words)
+    if (!column.texts) return
+    column.texts.add(text)
+    column.chars += text.length
+    if (column.texts.size > MAX_DISTINCT || column.chars > MAX_DISTINCT_CHARS) column.texts = undefined
+  }
+}
+
+function columnOf(columns: Map<string, ColumnIndex>, name: string): ColumnIndex {
+  let column = columns.get(name)
+  if (!column) columns.set(name, (column = { records: 0, types: 0, texts: new Set(), chars: 0 }))
+  return column
+}

@@ -1,0 +1,186 @@
+// The embedded store as its one writer sees it: appends to the hot log, hands closed segments to the sealer, and
+// answers from both.
+import { fail, messageOf } from '../../errors.js'
+import type {
+  DayStats,
+  FollowRequest,
+  LabelsRequest,
+  ScanOptions,
+  StatsRequest,
+} from '../../record/scanner.js'
+import type { ScanRequest } from '../../record/scan-request.js'
+import type { StoredRecord } from '../../record/record.js'
+import type { Day } from '../../record/time.js'
+import type { AppendBatch, Appended, DayOnDisk, Store, StoreStatus } from '../store.js'
+import { dayStats, daysOf, labelValues } from './count-days.js'
+import { Duck } from './duck.js'
+import type { Steps } from './durable.js'
+import { follow } from './follow.js'
+import { diskSpace } from './free-space.js'
+import { HotWriter } from './hot-writer.js'
+import { IdempotencyKeys } from './idempotency.js'
+import type { Lock } from './lock.js'
+import type { EmbeddedOptions } from './options.js'
+import { PartCache } from './part-cache.js'
+import { checkRequest, scan } from './scan.js'
+import type { PartSource } from './scan-parts.js'
+import { Sealer, removePart } from './sealer.js'
+import { statusOf } from './status.js'
+import { removeDayFolder } from './tidy.js'
+import { type View, type ViewSource, newestSequenceOf, unsealed } from './view.js'
+
+/** How often free space and the age of the open segment are looked at. Milliseconds. */
+const WATCH_MS = 1_000
+
+export interface StoreParts {
+  readonly options: EmbeddedOptions
+  readonly steps: Steps
+  readonly lock: Lock
+  readonly cache: PartCache
+  readonly sealer: Sealer
+  readonly sealDuck: Duck
+  readonly queryDuck: Duck
+  readonly hot: HotWriter
+  readonly keys: IdempotencyKeys
+}
+
+export class EmbeddedStore implements Store {
+  readonly #parts: StoreParts
+  readonly #source: PartSource
+  readonly #views: ViewSource
+  readonly #watch: NodeJS.Timeout
+  #full: string | undefined
+  #closing = false
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts
+    this.#source = { duck: parts.queryDuck, cache: parts.cache }
+    this.#views = {
+      current: () => Promise.resolve(this.#view()),
+      changed: (sequence, signal) => parts.hot.grown(sequence, signal),
+    }
+    this.#watch = setInterval(() => void this.#look(), WATCH_MS)
+    this.#watch.unref()
+  }
+
+  append(batch: AppendBatch): Promise<Appended> {
+    const { keys } = this.#parts
+    const key = batch.idempotencyKey
+    const now = Date.now()
+    const known = key === undefined ? undefined : keys.find(key, now)
+    if (known) return known
+    const answer = this.#append(batch)
+    if (key !== undefined) keys.remember(key, now, answer)
+    return answer
+  }
+
+  async #append(batch: AppendBatch): Promise<Appended> {
+    const { hot, sealer, options } = this.#parts
+    if (this.#closing) fail('STOPPING', 'the store is closing', { retryAfterS: 5 })
+    if (this.#full !== undefined) fail('DISK_FULL', this.#full, { retryAfterS: 30 })
+    if (sealer.waiting.length >= options.maxWaitingSegments)
+      fail('OVERLOADED', `${sealer.waiting.length} segments wait to be sealed`, { retryAfterS: 2 })
+    return hot.append(batch)
+  }
+
+  scan(request: ScanRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]> {
+    checkRequest(request)
+    return scan(this.#views, this.#source, request, options)
+  }
+
+  follow(request: FollowRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]> {
+    return follow(this.#views, this.#source, request, options)
+  }
+
+  newestSequence(): Promise<number> {
+    return Promise.resolve(newestSequenceOf(this.#view()))
+  }
+
+  days(): Promise<readonly Day[]> {
+    return Promise.resolve(daysOf(this.#view()))
+  }
+
+  stats(request: StatsRequest): Promise<DayStats | undefined> {
+    return dayStats(this.#view(), this.#parts.cache, request)
+  }
+
+  labels(request: LabelsRequest): Promise<Readonly<Record<string, readonly string[]>>> {
+    return labelValues(this.#view(), this.#parts.cache, request)
+  }
+
+  daysOnDisk(): Promise<readonly DayOnDisk[]> {
+    const days = Object.entries(this.#parts.sealer.manifest.days) as [Day, View['manifest']['days'][Day]][]
+    return Promise.resolve(
+      days
+        .map(([day, { records, storedBytes }]) => ({ day, records, bytes: storedBytes }))
+        .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    )
+  }
+
+  /** The days' files are gone when it resolves: whoever prunes wants the space. */
+  async drop(days: readonly Day[]): Promise<readonly DayOnDisk[]> {
+    const { sealer, cache, steps, options } = this.#parts
+    const wanted = new Set(days)
+    const dropped = (await this.daysOnDisk()).filter(({ day }) => wanted.has(day))
+    if (dropped.length === 0) return []
+    const manifests = await Promise.all(
+      dropped.map(({ day }) => cache.day(sealer.manifest.days[day] as View['manifest']['days'][Day])),
+    )
+    await sealer.change(() => Promise.resolve({ days: new Map(), drop: wanted }))
+    for (const part of manifests.flatMap(({ parts }) => parts))
+      await removePart(steps, options.path, part, 'drop.part')
+    for (const { day } of dropped) await removeDayFolder(options.path, day)
+    return dropped
+  }
+
+  async seal(): Promise<void> {
+    const { hot, sealer } = this.#parts
+    await hot.closeSegment()
+    await sealer.run()
+    if (sealer.failure !== undefined) fail('STORE_FAILED', `sealing failed: ${sealer.failure}`)
+  }
+
+  status(): Promise<StoreStatus> {
+    const { sealer, options } = this.#parts
+    const failure = this.#full ?? sealer.failure
+    const state = this.#full !== undefined ? 'full' : failure === undefined ? 'ok' : 'failed'
+    return statusOf(options.path, this.#view(), { state, detail: failure })
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return
+    this.#closing = true
+    clearInterval(this.#watch)
+    const { hot, sealer, sealDuck, queryDuck, lock } = this.#parts
+    await hot.close()
+    await sealer.close()
+    await sealDuck.close()
+    await queryDuck.close()
+    lock.release()
+  }
+
+  #view(): View {
+    const { sealer, hot } = this.#parts
+    return {
+      manifest: sealer.manifest,
+      segments: unsealed([...sealer.waiting, ...hot.segments], sealer.manifest),
+      warnings: [],
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { options, hot } = this.#parts
+    try {
+      const { freeBytes } = await diskSpace(options.path)
+      const full = freeBytes < options.minFreeBytes
+      if (full && this.#full === undefined)
+        options.log('the disk is nearly full; ingestion is refused', { freeBytes })
+      if (!full && this.#full !== undefined)
+        options.log('there is space again; ingestion goes on', { freeBytes })
+      this.#full = full ? `${freeBytes} bytes are free, ${options.minFreeBytes} must be` : undefined
+      await hot.closeIfOld(Date.now())
+    } catch (error) {
+      options.log('watching the store failed', { error: messageOf(error) })
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// The thread that writes the hot log. Its writes and syncs block this thread only: through libuv's pool they
+// would wait behind running queries. What has queued up meanwhile is written together and synced once.
+import { chmodSync, closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { errnoOf, messageOf } from '../../errors.js'
+import { type Fault, Steps } from './durable.js'
+import { FILE_MODE } from './filenames.js'
+
+/** Write these bytes behind what is there; `open` starts a new file first. */
+export interface WriteOrder {
+  readonly kind: 'write'
+  readonly id: number
+  readonly bytes: Uint8Array
+  readonly open?: { readonly path: string; readonly header: Uint8Array }
+}
+
+export type HotOrder = WriteOrder | { readonly kind: 'end' }
+
+/** Orders are answered in the order in which they came. */
+export type HotAnswer =
+  | { readonly kind: 'done'; readonly ids: readonly number[] }
+  | {
+      readonly kind: 'failed'
+      readonly ids: readonly number[]
+      readonly code: string
+      readonly message: string
+    }
+
+interface OpenFile {
+  readonly fd: number
+  /** Everything before this offset is on disk and acknowledged. */
+  goodBytes: number
+}
+
+const steps = new Steps((workerData as { faults: readonly Fault[] }).faults)
+let file: OpenFile | undefined
+
+function openFile({ path, header }: NonNullable<WriteOrder['open']>): OpenFile {
+  const fd = steps.takeSync('hot.create', () => {
+    const opened = openSync(path, 'wx')
+    chmodSync(path, FILE_MODE)
+    writeAll(opened, [header], 0)
+    return opened
+  })
+  steps.takeSync('hot.folder', () => syncFolder(dirname(path)))
+  return { fd, goodBytes: header.length }
+}
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function writeAll(fd: number, chunks: readonly Uint8Array[], position: number): void {
+  let at = position
+  for (const chunk of chunks) {
+    for (let done = 0; done < chunk.length;) {
+      const written = writeSync(fd, chunk, done, chunk.length - done, at)
+      done += written
+      at += written
+    }
+  }
+}
+
+/** Writes orders for one file and syncs them together. */
+function writeGroup(target: OpenFile, group: readonly WriteOrder[]): void {
+  const chunks = group.map((order) => order.bytes)
+  steps.takeSync('hot.write', () => writeAll(target.fd, chunks, target.goodBytes))
+  steps.takeSync('hot.sync', () => fdatasyncSync(target.fd))
+  target.goodBytes += chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+}
+
+function finish(target: OpenFile | undefined): void {
+  if (target) closeSync(target.fd)
+}
+
+/**
+ * After a failed write or sync nothing behind the last good byte may stay: it was not acknowledged, and its
+ * sender will send it again. The file is not written to any more.
+ */
+function abandon(target: OpenFile): void {
+  try {
+    ftruncateSync(target.fd, target.goodBytes)
+    fsyncSync(target.fd)
+  } catch {
+    // The disk refuses even this; start-up finds the same end by the frames.
+  }
+  closeSync(target.fd)
+}
+
+function carryOut(orders: readonly WriteOrder[], port: MessagePort): void {
+  const ids = orders.map((order) => order.id)
+  try {
+    const open = orders[0]?.open
+    if (open) {
+      finish(file)
+      file = undefined
+      file = openFile(open)
+    }
+    if (!file) throw new Error('the segment was given up after an earlier failure')
+    writeGroup(file, orders)
+    port.postMessage({ kind: 'done', ids } satisfies HotAnswer)
+  } catch (error) {
+    if (file) abandon(file)
+    file = undefined
+    const answer = { kind: 'failed', ids, code: errnoOf(error) ?? 'EIO', message: messageOf(error) } as const
+    port.postMessage(answer satisfies HotAnswer)
+  }
+}
+
+function run(port: MessagePort): void {
+  port.on('message', (first: HotOrder) => {
+    let group: WriteOrder[] = []
+    let ended = false
+    for (let order: HotOrder | undefined = first; order; order = next(port)) {
+      if (order.kind === 'end') {
+        ended = true
+        break
+      }
+      if (order.open && group.length > 0) {
+        carryOut(group, port)
+        group = []
+      }
+      group.push(order)
+    }
+    if (group.length > 0) carryOut(group, port)
+    if (!ended) return
+    finish(file)
+    port.close()
+  })
+}
+
+function next(port: MessagePort): HotOrder | undefined {
+  return (receiveMessageOnPort(port) as { message: HotOrder } | undefined)?.message
+}
+
+if (parentPort) run(parentPort)

@@ -1,0 +1,209 @@
+// The writing side of the hot log: gives sequences, frames batches, opens and closes segments, gathers small
+// batches into one commit, and shows a batch to readers once it is on disk.
+import type { AppendBatch, Appended } from '../store.js'
+import { segmentFile } from './filenames.js'
+import { type Frame, printFrame, printHeader } from './frame.js'
+import type { HotLog } from './hot-log.js'
+import type { WriteOrder } from './hot-thread.js'
+import type { EmbeddedOptions } from './options.js'
+import { Segment } from './segment.js'
+
+/** While the disk is busy, a commit waits no longer than this for company: senders wait for it. Milliseconds. */
+const MAX_GATHER_MS = 5
+
+/** A segment that is written to, or whose last writes are under way. */
+interface Writing {
+  readonly segment: Segment
+  readonly openedMs: number
+  lastWriteMs: number
+  /** Bytes ordered, on disk or not. */
+  orderedBytes: number
+  /** Batches ordered that are not on disk yet. */
+  pending: number
+  closed: boolean
+}
+
+interface Gathered {
+  readonly bytes: Buffer
+  readonly open: WriteOrder['open']
+  readonly records: number
+  readonly settle: (write: Promise<void>) => void
+}
+
+export class HotWriter {
+  readonly #log: HotLog
+  readonly #options: EmbeddedOptions
+  readonly #onClosed: (segment: Segment) => void
+  /** In order; all but the last are closed. */
+  #writing: Writing[] = []
+  #nextSequence: number
+  #gathered: Gathered[] = []
+  #gatherTimer: NodeJS.Timeout | undefined
+  #inFlight = 0
+  /** The last sequence that is on disk. */
+  #newest: number
+  #waitingForGrowth: (() => void)[] = []
+
+  constructor(
+    log: HotLog,
+    nextSequence: number,
+    options: EmbeddedOptions,
+    onClosed: (segment: Segment) => void,
+  ) {
+    this.#log = log
+    this.#options = options
+    this.#nextSequence = nextSequence
+    this.#newest = nextSequence - 1
+    this.#onClosed = onClosed
+  }
+
+  /** The segments that the sealer has not got yet, with what is on disk of them. */
+  get segments(): Segment[] {
+    return this.#writing.map(({ segment }) => segment)
+  }
+
+  async append(batch: AppendBatch): Promise<Appended> {
+    const { records, rejected = 0, idempotencyKey: key } = batch
+    const nowMs = Date.now()
+    const { writing, open } = this.#segmentFor(nowMs)
+    const { segment } = writing
+    const sequence = this.#nextSequence
+    this.#nextSequence += records.length
+    const lines = encode(batch, segment)
+    const frame: Frame = {
+      sequence,
+      records: records.length,
+      bytes: lines.length,
+      arrived: new Date(nowMs).toISOString(),
+      key,
+      rejected: rejected > 0 ? rejected : undefined,
+    }
+    const printed = printFrame(frame, lines)
+    writing.orderedBytes += lines.length + printed.length
+    writing.pending++
+    writing.lastWriteMs = nowMs
+    try {
+      await this.#order(together(lines, printed), open, records.length)
+      segment.add({ frame, lines }, printed.length, records)
+      this.#newest = segment.lastSequence
+    } catch (error) {
+      // The file ends at its last good batch and is not written to any more.
+      writing.closed = true
+      throw error
+    } finally {
+      writing.pending--
+      this.#handOver()
+    }
+    this.#grow()
+    return { firstSequence: sequence, accepted: records.length, rejected, repeated: false }
+  }
+
+  /** Closes the open segment, if anything was written to it; resolves when all its writes are settled. */
+  async closeSegment(): Promise<void> {
+    const last = this.#writing.at(-1)
+    if (!last) return
+    last.closed = true
+    this.#flush()
+    while (this.#writing.includes(last) && last.pending > 0)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    this.#handOver()
+  }
+
+  /** Closes a segment that is old, or has had no input for a while. */
+  async closeIfOld(nowMs: number): Promise<void> {
+    const last = this.#writing.at(-1)
+    if (!last || last.segment.batches.length === 0) return
+    const { segmentAgeMs, segmentIdleMs } = this.#options
+    if (nowMs - last.openedMs >= segmentAgeMs || nowMs - last.lastWriteMs >= segmentIdleMs)
+      await this.closeSegment()
+  }
+
+  /** Resolves when a record behind the sequence is on disk, or the signal aborts. */
+  async grown(sequence: number, signal: AbortSignal | undefined): Promise<void> {
+    while (!signal?.aborted && this.#newest <= sequence) {
+      await new Promise<void>((resolve) => {
+        this.#waitingForGrowth.push(resolve)
+        signal?.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+  }
+
+  /** Writes what was ordered and ends; segments stay where they are. */
+  async close(): Promise<void> {
+    this.#flush()
+    await this.#log.close()
+    this.#grow()
+  }
+
+  #grow(): void {
+    for (const resolve of this.#waitingForGrowth.splice(0)) resolve()
+  }
+
+  #segmentFor(nowMs: number): { readonly writing: Writing; readonly open: WriteOrder['open'] } {
+    const last = this.#writing.at(-1)
+    if (last && !last.closed && last.orderedBytes < this.#options.segmentBytes)
+      return { writing: last, open: undefined }
+    if (last) last.closed = true
+    this.#handOver()
+    const first = this.#nextSequence
+    const path = segmentFile(this.#options.path, first)
+    const writing = {
+      segment: new Segment(path, first),
+      openedMs: nowMs,
+      lastWriteMs: nowMs,
+      orderedBytes: 0,
+      pending: 0,
+      closed: false,
+    }
+    this.#writing.push(writing)
+    return { writing, open: { path, header: printHeader(first, new Date(nowMs).toISOString()) } }
+  }
+
+  /** Gives closed segments whose writes are settled to the sealer, in order. */
+  #handOver(): void {
+    while (this.#writing[0]?.closed && this.#writing[0].pending === 0) {
+      const { segment } = this.#writing.shift() as Writing
+      if (segment.batches.length > 0) this.#onClosed(segment)
+    }
+  }
+
+  /** At once when the disk is idle; else together with others, by the batch settings. */
+  #order(bytes: Buffer, open: WriteOrder['open'], records: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#gathered.push({ bytes, open, records, settle: (write) => void write.then(resolve, reject) })
+      const gathered = this.#gathered.reduce((sum, order) => sum + order.records, 0)
+      if (this.#inFlight === 0 || gathered >= this.#options.batchRecords) this.#flush()
+      else
+        this.#gatherTimer ??= setTimeout(() => this.#flush(), Math.min(this.#options.flushMs, MAX_GATHER_MS))
+    })
+  }
+
+  #flush(): void {
+    clearTimeout(this.#gatherTimer)
+    this.#gatherTimer = undefined
+    for (const { bytes, open, settle } of this.#gathered.splice(0)) {
+      const write = this.#log.write(bytes, open)
+      this.#inFlight++
+      settle(write)
+      const landed = (): void => {
+        this.#inFlight--
+        if (this.#inFlight === 0) this.#flush()
+      }
+      write.then(landed, landed)
+    }
+  }
+}
+
+/** In a buffer of its own: the writing thread is sent a copy of all the memory that a buffer is a view of. */
+function together(lines: Buffer, frame: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(lines.length + frame.length)
+  lines.copy(bytes)
+  frame.copy(bytes, lines.length)
+  return bytes
+}
+
+function encode({ records }: AppendBatch, segment: Segment): Buffer {
+  let text = ''
+  for (const record of records) text += segment.printLine(record)
+  return Buffer.from(text)
+}

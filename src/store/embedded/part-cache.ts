@@ -1,0 +1,73 @@
+// Day manifests, side files and word filters that were read lately: all are immutable, so a name is enough of a key.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fail } from '../../errors.js'
+import { parseChecked } from './checked-json.js'
+import { type DayEntry, type DayManifest, loadDay } from './manifest.js'
+import type { Part, PartSide } from './part.js'
+
+/** Least recently used go first; sizes in bytes of the files. */
+class Cache<T> {
+  readonly #entries = new Map<string, { value: Promise<T>; bytes: number }>()
+  #bytes = 0
+
+  constructor(readonly maxBytes: number) {}
+
+  get(key: string, bytes: number, load: () => Promise<T>): Promise<T> {
+    const known = this.#entries.get(key)
+    if (known) {
+      this.#entries.delete(key)
+      this.#entries.set(key, known)
+      return known.value
+    }
+    const value = load()
+    this.#entries.set(key, { value, bytes })
+    this.#bytes += bytes
+    value.catch(() => this.#forget(key))
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.maxBytes || oldest === key) break
+      this.#forget(oldest)
+    }
+    return value
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.bytes ?? 0
+    this.#entries.delete(key)
+  }
+}
+
+/** What a cached object costs in memory, compared with its JSON. */
+const OBJECT_FACTOR = 3
+const DAY_BYTES_PER_PART = 700
+
+export class PartCache {
+  readonly #days: Cache<DayManifest>
+  readonly #sides: Cache<PartSide>
+  readonly #words: Cache<Buffer>
+
+  constructor(
+    readonly data: string,
+    maxBytes: number,
+  ) {
+    this.#days = new Cache(maxBytes / 4)
+    this.#sides = new Cache(maxBytes / 4)
+    this.#words = new Cache(maxBytes / 2)
+  }
+
+  day(entry: DayEntry): Promise<DayManifest> {
+    return this.#days.get(entry.file, entry.parts * DAY_BYTES_PER_PART, () => loadDay(this.data, entry))
+  }
+
+  /** Throws DATA_DAMAGED. */
+  side({ side }: Part): Promise<PartSide> {
+    return this.#sides.get(side.file, side.bytes * OBJECT_FACTOR, async () => {
+      const content = parseChecked(await readFile(join(this.data, side.file)))
+      return (content ?? fail('DATA_DAMAGED', `${side.file} does not match its checksum`)) as PartSide
+    })
+  }
+
+  words({ words }: Part): Promise<Buffer> {
+    return this.#words.get(words.file, words.bytes, () => readFile(join(this.data, words.file)))
+  }
+}

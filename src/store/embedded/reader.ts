@@ -1,0 +1,163 @@
+// Reads a data folder from outside the process that writes it, whether one is running or not: never blocks it,
+// never misses a record, never sees one twice.
+import { watch } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { errnoOf, fail } from '../../errors.js'
+import type { Scanner } from '../../record/scanner.js'
+import type { Day } from '../../record/time.js'
+import type { DayOnDisk, StoreStatus } from '../store.js'
+import { dayStats, daysOf, labelValues } from './count-days.js'
+import { Duck } from './duck.js'
+import { hotFolder } from './filenames.js'
+import { follow } from './follow.js'
+import { checkFormat } from './format-file.js'
+import { type FollowedSegment, listSegments, readOn } from './hot-files.js'
+import { type Manifest, loadManifest } from './manifest.js'
+import { DEFAULT_OPTIONS } from './options.js'
+import { PartCache } from './part-cache.js'
+import { checkRequest, scan } from './scan.js'
+import { Segment } from './segment.js'
+import { statusOf } from './status.js'
+import { type View, type ViewSource, newestSequenceOf, unsealed } from './view.js'
+
+/** How often a follower looks where the system gives no notice of changes. Milliseconds. */
+const POLL_MS = 100
+
+export interface FolderReader extends Scanner {
+  status(): Promise<StoreStatus>
+  daysOnDisk(): Promise<readonly DayOnDisk[]>
+}
+
+/** Throws DATA_UNREADABLE or DATA_NEWER. */
+export async function openEmbeddedReader(path: string): Promise<FolderReader> {
+  await checkFormat(path)
+  const { queryMemoryBytes, queryThreads, queryConcurrency, cacheBytes } = DEFAULT_OPTIONS
+  const duck = new Duck({
+    memoryBytes: queryMemoryBytes,
+    threads: queryThreads,
+    concurrency: queryConcurrency,
+    spillFolder: tmpdir(),
+  })
+  const views = new FolderViews(path)
+  const source = { duck, cache: new PartCache(path, cacheBytes) }
+  const current = (): Promise<View> => views.current()
+  return {
+    scan: (request, options) => {
+      checkRequest(request)
+      return scan(views, source, request, options)
+    },
+    follow: (request, options) => follow(views, source, request, options),
+    newestSequence: async () => newestSequenceOf(await current()),
+    days: async () => daysOf(await current()),
+    stats: async (request) => dayStats(await current(), source.cache, request),
+    labels: async (request) => labelValues(await current(), source.cache, request),
+    status: async () => statusOf(path, await current(), { state: 'ok', detail: undefined }),
+    daysOnDisk: async () =>
+      (Object.entries((await current()).manifest.days) as [Day, View['manifest']['days'][Day]][])
+        .map(([day, { records, storedBytes }]) => ({ day, records, bytes: storedBytes }))
+        .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    close: () => duck.close(),
+  }
+}
+
+/** Makes a view from the files each time; segments that it has read are read on from where they ended. */
+class FolderViews implements ViewSource {
+  readonly #data: string
+  readonly #known = new Map<string, FollowedSegment>()
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(data: string) {
+    this.#data = data
+  }
+
+  /** One after the other: two readings at once would take the same batches in twice. */
+  current(): Promise<View> {
+    const view = this.#turn.then(() => this.#read())
+    this.#turn = view.catch(() => undefined)
+    return view
+  }
+
+  /**
+   * The manifest before and after the hot folder: while it stays the same, what it does not name as sealed was
+   * there to be listed.
+   */
+  async #read(): Promise<View> {
+    for (let manifest = await loadManifest(this.#data); ;) {
+      await this.#readHot(manifest)
+      const after = await loadManifest(this.#data)
+      if (after.generation === manifest.generation) return this.#viewOf(manifest)
+      manifest = after
+    }
+  }
+
+  #viewOf(manifest: Manifest): View {
+    const followed = [...this.#known.values()]
+    const warnings = followed
+      .filter(({ damagedBytes }) => damagedBytes > 0)
+      .map(
+        ({ segment, damagedBytes }) =>
+          `${damagedBytes} bytes of ${segment.path} are damaged; what stood there is missing`,
+      )
+    return {
+      manifest,
+      segments: unsealed(
+        followed.map(({ segment }) => segment),
+        manifest,
+      ),
+      warnings,
+    }
+  }
+
+  async #readHot(manifest: Manifest): Promise<void> {
+    const names = await listSegments(this.#data)
+    const paths = new Set(names.map(({ path }) => path))
+    for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path)
+    for (const [i, { path, firstSequence }] of names.entries()) {
+      const next = names[i + 1]?.firstSequence ?? Number.POSITIVE_INFINITY
+      if (next <= manifest.sealedThrough + 1) continue
+      let followed = this.#known.get(path)
+      if (!followed)
+        this.#known.set(
+          path,
+          (followed = { segment: new Segment(path, firstSequence, false), offset: 0, damagedBytes: 0 }),
+        )
+      await readOn(followed).catch((error: unknown) => vanishedOrUnreadable(error, path))
+    }
+  }
+
+  async changed(sequence: number, signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      if (signal?.aborted) return
+      await notice(hotFolder(this.#data), signal)
+      if (signal?.aborted || newestSequenceOf(await this.current()) > sequence) return
+    }
+  }
+}
+
+function vanishedOrUnreadable(error: unknown, path: string): void {
+  // Retired between listing and reading: its records are in parts, which the next view shows.
+  if (errnoOf(error) === 'ENOENT') return
+  if (errnoOf(error) === 'EACCES') fail('DATA_UNREADABLE', `${path} may not be read`, { cause: error })
+  throw error
+}
+
+/** Resolves at a change in the folder, after a while, or when the signal aborts. */
+function notice(folder: string, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      watcher?.close()
+      resolve()
+    }
+    const timer = setTimeout(done, POLL_MS)
+    signal?.addEventListener('abort', done, { once: true })
+    let watcher: ReturnType<typeof watch> | undefined
+    try {
+      watcher = watch(folder, done)
+      watcher.on('error', done)
+    } catch {
+      watcher = undefined
+    }
+  })
+}

@@ -1,0 +1,219 @@
+// Scans sealed parts in the order of time. Parts that overlap in time are read together, in windows of bounded
+// size; each piece is one statement whose result is whole or an error.
+import { join } from 'node:path'
+import { LogctlError, messageOf } from '../../errors.js'
+import type { StoredRecord } from '../../record/record.js'
+import type { ScanOptions } from '../../record/scanner.js'
+import type { ScanRequest } from '../../record/scan-request.js'
+import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
+import { type Duck, isDamaged, sqlText } from './duck.js'
+import type { Part, PartSide } from './part.js'
+import type { PartCache } from './part-cache.js'
+import { isIntact } from './part-files.js'
+import { type Cursor, partOverlaps, wantedWords, whereSql } from './part-query.js'
+import { readRow, rowSql } from './part-row.js'
+import { mayContain } from './word-filter.js'
+
+/** The most rows that one statement returns. */
+const PIECE_ROWS = 16_384
+/** The most record bytes (as in the hot log) that a window is expected to hold where everything matches. */
+const WINDOW_BYTES = 16 * 1024 * 1024
+
+export interface PartSource {
+  readonly duck: Duck
+  readonly cache: PartCache
+}
+
+/** A part that may hold what is wanted. */
+interface Candidate {
+  readonly part: Part
+  readonly side: PartSide
+}
+
+/** Yields by (timestamp, sequence) in the direction of the request; records still have to be judged. */
+export async function* scanParts(
+  source: PartSource,
+  parts: readonly Part[],
+  request: ScanRequest,
+  options: ScanOptions,
+): AsyncGenerator<readonly StoredRecord[]> {
+  const overlapping = parts.filter((part) => partOverlaps(part, request))
+  for (const cluster of clusters(overlapping, request.direction)) {
+    const candidates = await findCandidates(source, cluster, request, options)
+    if (candidates.length > 0) yield* scanCluster(source, candidates, request, options)
+  }
+}
+
+/** Groups of parts between which no stretch of time is shared, in the direction of reading. */
+export function clusters(parts: readonly Part[], direction: ScanRequest['direction']): Part[][] {
+  const groups: Part[][] = []
+  let end = ''
+  for (const part of [...parts].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id - b.id))) {
+    const group = groups.at(-1)
+    if (group && part.from <= end) group.push(part)
+    else groups.push([part])
+    if (part.to > end) end = part.to
+  }
+  return direction === 'forward' ? groups : groups.toReversed()
+}
+
+async function findCandidates(
+  { cache }: PartSource,
+  parts: readonly Part[],
+  request: ScanRequest,
+  options: ScanOptions,
+): Promise<Candidate[]> {
+  const wanted = wantedWords(request.where)
+  const found: Candidate[] = []
+  for (const part of parts) {
+    try {
+      const words = wanted.length > 0 ? await cache.words(part) : undefined
+      if (words && !wanted.every((sets) => sets.some((set) => mayContain(words, set)))) continue
+      const side = await cache.side(part)
+      if (whereSql(side, request, undefined) !== undefined) found.push({ part, side })
+    } catch (error) {
+      if (!(error instanceof LogctlError && error.code === 'DATA_DAMAGED')) throw error
+      missing(options, part, error.message)
+    }
+  }
+  return found
+}
+
+function missing(options: ScanOptions, part: Part, why: string): void {
+  options.warn?.(`${part.records} records of ${part.from.slice(0, 10)} are missing from this answer: ${why}`)
+}
+
+/**
+ * Every statement reads all parts of the cluster, so the fewer the better, but what it returns must fit into
+ * memory. With a condition on texts the first statement dares the whole stretch; a piece that comes back full, or
+ * a request for everything, goes on in windows of time that grow and shrink with what they hold.
+ */
+async function* scanCluster(
+  source: PartSource,
+  candidates: readonly Candidate[],
+  request: ScanRequest,
+  options: ScanOptions,
+): AsyncGenerator<readonly StoredRecord[]> {
+  const rows = Math.min(PIECE_ROWS, request.limit ?? PIECE_ROWS)
+  const span = spanOf(candidates, request)
+  let width = firstWidth(candidates, request, span)
+  let usable = candidates
+  let cursor: Cursor | undefined
+  for (let done = 0n; done < span.ns;) {
+    const window = windowAt(span, done, width, request.direction)
+    const piece = await readPiece(
+      source,
+      usable,
+      { request: { ...request, ...window }, cursor, rows },
+      options,
+    )
+    usable = piece.usable
+    if (piece.records.length > 0) yield piece.records
+    if (piece.records.length === rows) {
+      cursor = piece.records.at(-1) as StoredRecord
+      const reached = nsOf(cursor.timestamp) - span.from
+      const behind = request.direction === 'forward' ? reached : span.ns - reached - 1n
+      if (behind > done) width = behind - done
+      done = behind > done ? behind : done
+    } else {
+      done += width
+      if (piece.records.length < rows / 4) width *= 4n
+    }
+  }
+}
+
+interface Span {
+  /** Nanoseconds since the epoch. */
+  readonly from: bigint
+  readonly ns: bigint
+}
+
+/** The stretch of time in which the request and the parts overlap. */
+function spanOf(candidates: readonly Candidate[], request: ScanRequest): Span {
+  const first = candidates.map(({ part }) => part.from).reduce((a, b) => (a < b ? a : b))
+  const last = candidates.map(({ part }) => part.to).reduce((a, b) => (a > b ? a : b))
+  const from = nsOf(request.from !== undefined && request.from > first ? request.from : first)
+  const to = request.to !== undefined && request.to <= last ? nsOf(request.to) : nsOf(last) + 1n
+  return { from, ns: to - from }
+}
+
+function firstWidth(candidates: readonly Candidate[], request: ScanRequest, span: Span): bigint {
+  const selective = request.where.some(({ kind }) => kind === 'line' || kind === 'text')
+  if (selective || (request.limit !== undefined && request.limit <= PIECE_ROWS)) return span.ns
+  const bytes = candidates.reduce((sum, { part }) => sum + part.hotBytes, 0)
+  return span.ns / BigInt(Math.ceil(bytes / WINDOW_BYTES) || 1) + 1n
+}
+
+/** The window that begins `done` nanoseconds from the end at which the scan starts. */
+function windowAt(
+  span: Span,
+  done: bigint,
+  width: bigint,
+  direction: ScanRequest['direction'],
+): { readonly from: Timestamp | undefined; readonly to: Timestamp | undefined } {
+  const end = done + width < span.ns ? done + width : span.ns
+  const [from, to] = direction === 'forward' ? [done, end] : [span.ns - end, span.ns - done]
+  return { from: timestampOfNs(span.from + from), to: timestampOfNs(span.from + to) }
+}
+
+interface Piece {
+  readonly request: ScanRequest
+  readonly cursor: Cursor | undefined
+  readonly rows: number
+}
+
+/** Reads one piece; parts that turn out to be damaged are reported, left out, and the rest is read again. */
+async function readPiece(
+  source: PartSource,
+  candidates: readonly Candidate[],
+  piece: Piece,
+  options: ScanOptions,
+): Promise<{ readonly records: StoredRecord[]; readonly usable: readonly Candidate[] }> {
+  const sql = pieceSql(source.cache.data, candidates, piece)
+  if (sql === undefined) return { records: [], usable: candidates }
+  try {
+    const texts = await source.duck.texts(sql, options.signal)
+    return {
+      records: texts.map((text) => readRow(text as string, (i) => (candidates[i] as Candidate).side)),
+      usable: candidates,
+    }
+  } catch (error) {
+    if (!isDamaged(error)) throw error
+    const usable = await intactOnes(source, candidates, options)
+    if (usable.length === candidates.length)
+      throw new LogctlError('DATA_DAMAGED', `a part cannot be read: ${messageOf(error)}`, { cause: error })
+    return readPiece(source, usable, piece, options)
+  }
+}
+
+async function intactOnes(
+  { cache }: PartSource,
+  candidates: readonly Candidate[],
+  options: ScanOptions,
+): Promise<Candidate[]> {
+  const intact: Candidate[] = []
+  for (const candidate of candidates) {
+    const { part } = candidate
+    if (await isIntact(cache.data, part.parquet)) intact.push(candidate)
+    else missing(options, part, `${part.parquet.file} does not match its checksum`)
+  }
+  return intact
+}
+
+function pieceSql(
+  data: string,
+  candidates: readonly Candidate[],
+  { request, cursor, rows }: Piece,
+): string | undefined {
+  const direction = request.direction === 'forward' ? 'ASC' : 'DESC'
+  const selects: string[] = []
+  for (const [i, { part, side }] of candidates.entries()) {
+    const where = partOverlaps(part, request) ? whereSql(side, request, cursor) : undefined
+    if (where === undefined) continue
+    const file = sqlText(join(data, part.parquet.file))
+    const wanted = `SELECT * FROM read_parquet(${file}) WHERE ${where} ORDER BY _time ${direction}, _seq ${direction} LIMIT ${rows}`
+    selects.push(`SELECT epoch_ns(_time) AS k, _seq AS s, ${rowSql(i, side.columns)} AS j FROM (${wanted})`)
+  }
+  if (selects.length === 0) return undefined
+  return `SELECT j FROM (${selects.join(' UNION ALL ')}) ORDER BY k ${direction}, s ${direction} LIMIT ${rows}`
+}

@@ -1,0 +1,181 @@
+// Works off closed segments in the background, one at a time and in order, and merges small parts when there is
+// nothing to seal. It owns the manifest: every change to it goes through here.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf } from '../../errors.js'
+import type { Day } from '../../record/time.js'
+import type { Duck } from './duck.js'
+import type { Steps } from './durable.js'
+import { keepKeys } from './idempotency.js'
+import { type Change, type Manifest, publish } from './manifest.js'
+import { type MergeContext, chooseParts, mergeParts } from './merge.js'
+import type { Part } from './part.js'
+import type { PartCache } from './part-cache.js'
+import { sealSegment } from './seal.js'
+import type { Segment } from './segment.js'
+
+export interface SealerOptions {
+  readonly data: string
+  readonly steps: Steps
+  readonly duck: Duck
+  readonly cache: PartCache
+  readonly rowGroupRows: number
+  readonly compressionLevel: number
+  readonly segmentBytes: number
+  readonly merge: boolean
+  /** How long files that were replaced stay for readers that still know them. Milliseconds. */
+  readonly lingerMs: number
+  readonly log: (message: string, detail?: object) => void
+}
+
+/** After a failed seal the next try waits this long. Milliseconds. */
+const RETRY_MS = 5_000
+
+export class Sealer {
+  manifest: Manifest
+  /** What keeps the oldest closed segment from being sealed; undefined when nothing does. */
+  failure: string | undefined
+  readonly #options: SealerOptions
+  readonly #waiting: Segment[] = []
+  readonly #lingering = new Map<NodeJS.Timeout, () => Promise<void>>()
+  /** Days whose small parts were looked at and cannot be merged, until they change. */
+  readonly #unmergeable = new Map<Day, string>()
+  #work: Promise<void> = Promise.resolve()
+  #closed = false
+
+  constructor(manifest: Manifest, options: SealerOptions) {
+    this.manifest = manifest
+    this.#options = options
+  }
+
+  /** Closed segments that are not sealed yet, oldest first. */
+  get waiting(): readonly Segment[] {
+    return this.#waiting
+  }
+
+  /** Takes a closed segment; sealing happens in the background. */
+  add(segment: Segment): void {
+    this.#waiting.push(segment)
+    void this.run()
+  }
+
+  /** Resolves when everything that waited is sealed, or could not be. */
+  run(): Promise<void> {
+    return this.#exclusively(async () => {
+      while (this.#waiting.length > 0) if (!(await this.#sealNext())) return
+      if (this.#options.merge && !this.#closed) await this.#mergeSome()
+    })
+  }
+
+  /** Makes any other change to the manifest. */
+  change(make: (manifest: Manifest) => Promise<Change>): Promise<Manifest> {
+    return this.#exclusively(async () => {
+      await this.#publish(await make(this.manifest))
+      return this.manifest
+    })
+  }
+
+  /** Waits for the work at hand; what waits stays in the hot log. Files that linger are removed at the next start. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#work
+    for (const timer of this.#lingering.keys()) clearTimeout(timer)
+  }
+
+  /** Removes files that the live manifest does not name any more, once no reader can still want them. */
+  retire(remove: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      this.#lingering.delete(timer)
+      remove().catch((error: unknown) =>
+        this.#options.log('a retired file stays', { error: messageOf(error) }),
+      )
+    }, this.#options.lingerMs)
+    timer.unref()
+    this.#lingering.set(timer, remove)
+  }
+
+  #exclusively<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#work.then(act)
+    this.#work = result.then(
+      () => undefined,
+      () => undefined,
+    )
+    return result
+  }
+
+  async #publish(change: Change): Promise<void> {
+    const before = this.manifest
+    const { steps, data } = this.#options
+    this.manifest = await publish(steps, data, before, change)
+    for (const [day, { file }] of Object.entries(before.days))
+      if (this.manifest.days[day as Day]?.file !== file)
+        this.retire(() => rm(join(data, file), { force: true }))
+  }
+
+  async #sealNext(): Promise<boolean> {
+    const { steps, data, log } = this.#options
+    const segment = this.#waiting[0] as Segment
+    try {
+      const started = performance.now()
+      const change = await sealSegment(this.#options, segment, this.manifest.nextPart)
+      await keepKeys(steps, data, segment)
+      await this.#publish(change)
+      this.failure = undefined
+      const ms = Math.round(performance.now() - started)
+      log('sealed a segment', {
+        segment: segment.firstSequence,
+        bytes: segment.bytes,
+        days: change.days.size,
+        ms,
+      })
+    } catch (error) {
+      this.failure = messageOf(error)
+      log('sealing failed; the segment stays in the hot log', { segment: segment.path, error: this.failure })
+      if (!this.#closed) setTimeout(() => void this.run(), RETRY_MS).unref()
+      return false
+    }
+    this.#waiting.shift()
+    this.retire(() => steps.take('retire.segment', () => rm(segment.path, { force: true })))
+    return true
+  }
+
+  async #mergeSome(): Promise<void> {
+    const { cache, segmentBytes, log } = this.#options
+    for (const day of (Object.keys(this.manifest.days) as Day[]).sort()) {
+      const entry = this.manifest.days[day]
+      if (!entry || entry.parts < 2 || this.#unmergeable.get(day) === entry.file) continue
+      const parts = chooseParts((await cache.day(entry)).parts, segmentBytes)
+      const merged =
+        parts &&
+        (await this.#merge(day, parts).catch((error: unknown) => {
+          log('merging failed; the parts stay as they are', { day, error: messageOf(error) })
+        }))
+      if (!merged) this.#unmergeable.set(day, entry.file)
+      if (this.#waiting.length > 0 || this.#closed) return
+    }
+  }
+
+  async #merge(day: Day, parts: readonly Part[]): Promise<boolean> {
+    const context: MergeContext = this.#options
+    const change = await mergeParts(context, day, parts, this.manifest.nextPart)
+    if (!change) return false
+    await this.#publish(change)
+    const { steps, data, log } = this.#options
+    const replaced = change.days.get(day)?.remove ?? new Set()
+    for (const part of parts.filter(({ id }) => replaced.has(id)))
+      this.retire(() => removePart(steps, data, part, 'retire.part'))
+    log('merged small parts', { day, parts: replaced.size })
+    return true
+  }
+}
+
+export async function removePart(
+  steps: Steps,
+  data: string,
+  part: Part,
+  step: 'retire.part' | 'drop.part',
+): Promise<void> {
+  await steps.take(step, async () => {
+    for (const { file } of [part.parquet, part.side, part.words]) await rm(join(data, file), { force: true })
+  })
+}

@@ -1,0 +1,128 @@
+// A segment of the hot log as it is held in memory: its batches' bytes, its streams, and an index per day.
+// The same is built batch by batch while a server writes, and at once from a file by readers and recovery.
+import { type Labels, labelsKey } from '../../record/labels.js'
+import type { LogRecord, StoredRecord } from '../../record/record.js'
+import { type Day, dayOf } from '../../record/time.js'
+import { DayIndex } from './day-index.js'
+import type { Frame } from './frame.js'
+
+const NEWLINE = 10
+
+/** A batch that is on disk. */
+export interface HotBatch {
+  readonly frame: Frame
+  /** The record lines, each with its newline. */
+  readonly lines: Buffer
+}
+
+/** A stream as a segment and a part know it: its place in the list is its number there. */
+export interface Stream {
+  readonly tenant: string
+  readonly labels: Labels
+}
+
+/** A text that two streams share exactly when they are one; texts sort as streams do in a part. */
+export function streamKey({ tenant, labels }: Stream): string {
+  return `${tenant}\n${labelsKey(labels)}`
+}
+
+export class Segment {
+  readonly batches: HotBatch[] = []
+  readonly streams: Stream[] = []
+  /** By day; empty until `index` where the segment was made without. */
+  readonly days = new Map<Day, DayIndex>()
+  /** Bytes of all batches with their frames. */
+  bytes = 0
+  lastSequence: number
+  newestArrival = ''
+  /** By stream: the part of its record lines that is always the same. */
+  readonly #printed: string[] = []
+  readonly #numbers = new Map<string, number>()
+  readonly #numbersByObject = new Map<string, WeakMap<Labels, number>>()
+
+  constructor(
+    readonly path: string,
+    readonly firstSequence: number,
+    /** Whether days are indexed as batches come in. */
+    public indexed = true,
+  ) {
+    this.lastSequence = firstSequence - 1
+  }
+
+  /** The number of a stream in this segment; new streams get the next one. */
+  streamNumber(tenant: string, labels: Labels): number {
+    let known = this.#numbersByObject.get(tenant)
+    if (!known) this.#numbersByObject.set(tenant, (known = new WeakMap()))
+    let number = known.get(labels)
+    if (number !== undefined) return number
+    const key = streamKey({ tenant, labels })
+    number = this.#numbers.get(key)
+    if (number === undefined) {
+      number = this.streams.push({ tenant, labels }) - 1
+      this.#numbers.set(key, number)
+    }
+    known.set(labels, number)
+    return number
+  }
+
+  /** A record's line in the hot log: its contract JSON with the number of its stream in the segment. */
+  printLine({ timestamp, tenant, labels, level, line, fields }: LogRecord): string {
+    const stream = this.streamNumber(tenant, labels)
+    const middle = (this.#printed[stream] ??=
+      `","stream":${stream},"tenant":${JSON.stringify(tenant)},"labels":${JSON.stringify(labels)},"level":"`)
+    return `{"timestamp":"${timestamp}${middle}${level}","line":${JSON.stringify(line)},"fields":${JSON.stringify(fields)}}\n`
+  }
+
+  /** Takes in a batch that is on disk. `records` are its records where the caller has them already. */
+  add(batch: HotBatch, frameBytes: number, records?: Iterable<LogRecord>): void {
+    this.batches.push(batch)
+    this.bytes += batch.lines.length + frameBytes
+    this.lastSequence = batch.frame.sequence + batch.frame.records - 1
+    if (batch.frame.arrived > this.newestArrival) this.newestArrival = batch.frame.arrived
+    if (this.indexed) this.#index(batch, records ?? recordsOf(batch))
+  }
+
+  /** Indexes a segment that was made without. */
+  index(): void {
+    if (this.indexed) return
+    this.indexed = true
+    for (const batch of this.batches) this.#index(batch, recordsOf(batch))
+  }
+
+  #index(batch: HotBatch, records: Iterable<LogRecord>): void {
+    let start = 0
+    for (const record of records) {
+      const end = batch.lines.indexOf(NEWLINE, start) + 1
+      this.#dayIndex(dayOf(record.timestamp)).add(
+        record,
+        this.streamNumber(record.tenant, record.labels),
+        end - start,
+      )
+      start = end
+    }
+  }
+
+  #dayIndex(day: Day): DayIndex {
+    let index = this.days.get(day)
+    if (!index) this.days.set(day, (index = new DayIndex()))
+    return index
+  }
+}
+
+/** The records of a batch, with their sequences; lines that lack one of the needles are not even parsed. */
+export function* recordsOf(batch: HotBatch, needles: readonly Buffer[] = []): Generator<StoredRecord> {
+  const { lines, frame } = batch
+  if (needles.some((needle) => !lines.includes(needle))) return
+  let sequence = frame.sequence
+  for (let start = 0; start < lines.length; sequence++) {
+    const end = lines.indexOf(NEWLINE, start)
+    const text = lines.subarray(start, end)
+    if (needles.every((needle) => text.includes(needle))) yield { ...parseHotLine(text), sequence }
+    start = end + 1
+  }
+}
+
+function parseHotLine(text: Buffer): LogRecord {
+  const { timestamp, tenant, labels, level, line, fields } = JSON.parse(text.toString()) as LogRecord
+  return { timestamp, tenant, labels, level, line, fields }
+}

@@ -1,0 +1,145 @@
+// Tidying at start: parts are checked against the manifest, and files that nothing names are removed.
+import { readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { LogctlError, errnoOf } from '../../errors.js'
+import type { Day } from '../../record/time.js'
+import { parseChecked } from './checked-json.js'
+import { type DayTotals, addTotals, totalsOf } from './day-totals.js'
+import { type Steps, makeFolder } from './durable.js'
+import { damagedFolder, dayFolderName, workFolder } from './filenames.js'
+import { type Change, type DayChange, type DayManifest, type Manifest, loadDay } from './manifest.js'
+import type { CheckedFile, Part, PartSide } from './part.js'
+
+export interface Damage {
+  /** File names, relative to the data folder, and what is wrong with each. */
+  readonly found: readonly string[]
+  /** Takes the damaged parts out of the manifest; undefined when there are none. */
+  readonly change: Change | undefined
+  /** The files to set aside once the change is durable. */
+  readonly files: readonly string[]
+}
+
+/** Looks for files that are missing or of another size; checksums are compared when files are read. */
+export async function findDamage(data: string, manifest: Manifest): Promise<Damage> {
+  const found: string[] = []
+  const files: string[] = []
+  const days = new Map<Day, DayChange>()
+  const drop = new Set<Day>()
+  for (const [day, entry] of Object.entries(manifest.days) as [Day, Manifest['days'][Day]][]) {
+    const parts = await loadDay(data, entry).catch((error: unknown) => damagedDay(error, entry.file, found))
+    if (!parts) {
+      drop.add(day)
+      files.push(entry.file)
+      continue
+    }
+    const broken: Part[] = []
+    for (const part of parts.parts) {
+      const faults = await faultsOf(data, part)
+      if (faults.length === 0) continue
+      broken.push(part)
+      found.push(...faults.map((fault) => `${fault} (${part.records} records)`))
+    }
+    if (broken.length > 0)
+      days.set(day, await withoutParts(data, parts, new Set(broken.map((part) => part.id))))
+    files.push(...broken.flatMap((part) => [part.parquet.file, part.side.file, part.words.file]))
+  }
+  return { found, files, change: days.size + drop.size > 0 ? { days, drop } : undefined }
+}
+
+/** The day's totals are made again from the side files that are left. */
+async function withoutParts(data: string, day: DayManifest, remove: ReadonlySet<number>): Promise<DayChange> {
+  let totals: DayTotals = {}
+  for (const part of day.parts.filter(({ id }) => !remove.has(id))) {
+    const side = parseChecked(await readFile(join(data, part.side.file))) as PartSide | undefined
+    if (side) totals = addTotals(totals, totalsOf(side.counts, side.streams))
+  }
+  return { add: [], remove, totals }
+}
+
+function damagedDay(error: unknown, file: string, found: string[]): undefined {
+  const missing = errnoOf(error) === 'ENOENT'
+  if (!missing && !(error instanceof LogctlError && error.code === 'DATA_DAMAGED')) throw error
+  found.push(`${file} ${missing ? 'is missing' : 'does not match its checksum'}`)
+  return undefined
+}
+
+async function faultsOf(data: string, part: Part): Promise<string[]> {
+  const faults: string[] = []
+  for (const file of [part.parquet, part.side, part.words]) {
+    const fault = await faultOf(data, file)
+    if (fault) faults.push(`${file.file} ${fault}`)
+  }
+  return faults
+}
+
+async function faultOf(data: string, file: CheckedFile): Promise<string | undefined> {
+  try {
+    const { size } = await stat(join(data, file.file))
+    return size === file.bytes ? undefined : `has ${size} bytes, not ${file.bytes}`
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'is missing'
+    throw error
+  }
+}
+
+/** Moves files out of the way, for a person to look at. */
+export async function setAside(steps: Steps, data: string, files: readonly string[]): Promise<void> {
+  if (files.length === 0) return
+  await makeFolder(damagedFolder(data))
+  await steps.take('recover.aside', async () => {
+    for (const file of files) {
+      const kept = join(damagedFolder(data), file.replaceAll('/', '_'))
+      await rename(join(data, file), kept).catch((error: unknown) => {
+        if (errnoOf(error) !== 'ENOENT') throw error
+      })
+    }
+  })
+}
+
+/** What was set aside and still lies there. */
+export async function listDamaged(data: string): Promise<string[]> {
+  const names = await namesIn(damagedFolder(data))
+  return names.map((name) => `${basename(damagedFolder(data))}/${name}`).sort()
+}
+
+/** Removes what a crash or an earlier version left: unfinished work, and files of days that no manifest names. */
+export async function removeLeftOvers(data: string, manifest: Manifest): Promise<void> {
+  await rm(workFolder(data), { recursive: true, force: true })
+  await makeFolder(workFolder(data))
+  for (const name of await namesIn(data)) {
+    if (name.endsWith('.tmp')) await rm(join(data, name), { force: true })
+    if (name.startsWith('date=')) await tidyDay(data, name.slice('date='.length) as Day, manifest)
+  }
+  for (const name of await namesIn(join(data, 'hot')))
+    if (name.endsWith('.tmp')) await rm(join(data, 'hot', name), { force: true })
+}
+
+async function tidyDay(data: string, day: Day, manifest: Pick<Manifest, 'days'>): Promise<void> {
+  const folder = dayFolderName(day)
+  const entry = manifest.days[day]
+  const live = entry ? namesOf(entry.file, await loadDay(data, entry)) : new Set<string>()
+  for (const name of await namesIn(join(data, folder)))
+    if (isOurs(name) && !live.has(`${folder}/${name}`)) await rm(join(data, folder, name), { force: true })
+  if (live.size === 0) await rmdir(join(data, folder)).catch(() => undefined)
+}
+
+function namesOf(file: string, day: DayManifest): Set<string> {
+  return new Set([file, ...day.parts.flatMap((part) => [part.parquet.file, part.side.file, part.words.file])])
+}
+
+/** Removes what is left of a day that was dropped; what others put there stays, and the folder with it. */
+export async function removeDayFolder(data: string, day: Day): Promise<void> {
+  await tidyDay(data, day, { days: {} })
+}
+
+/** Anything else in a day's folder was put there by somebody, and stays. */
+function isOurs(name: string): boolean {
+  return /^(?:part-\d+\.(?:parquet|json|words)|manifest-\d+\.json|\..*\.tmp)$/.test(name)
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw error
+  })
+}
