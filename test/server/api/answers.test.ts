@@ -1,6 +1,8 @@
 // The answers that are no records: health, readiness, the root, numbers, status, upkeep.
 import { describe, expect, test } from 'vitest'
 import { LogctlError } from '#logctl/errors.js'
+import type { Day } from '#logctl/record/time.js'
+import type { PruneResult } from '#logctl/upkeep/prune.js'
 import { METRICS } from '#logctl/server/metrics.js'
 import { bearer, keyNamed, ndjson, post, runServer } from '../running-server.js'
 
@@ -156,16 +158,19 @@ const jumped = () => Promise.reject(new LogctlError('CLOCK_JUMPED', 'the clock j
 describe('upkeep', () => {
   test('prune passes the wish on and gives the days', async () => {
     const asked: unknown[] = []
+    const result: PruneResult = {
+      cutoff: '2025-01-12T00:00:00.000000000Z' as PruneResult['cutoff'],
+      dropped: [{ day: '2025-01-11' as Day, records: 3, bytes: 100, why: 'age' }],
+      bytes: 100,
+      dryRun: true,
+    }
     const prune = (request: unknown) => {
       asked.push(request)
-      return Promise.resolve([{ day: '2025-01-11' as never, records: 3, bytes: 100 }])
+      return Promise.resolve(result)
     }
     const { url } = await runServer({ options: { prune } })
     const answer = await post(url, '/api/v1/prune', '{"older_than_ms":1000,"dry_run":true}')
-    expect(await answer.json()).toEqual({
-      days: [{ day: '2025-01-11', records: 3, bytes: 100 }],
-      dry_run: true,
-    })
+    expect(await answer.json()).toEqual(result)
     expect(asked).toEqual([{ olderThanMs: 1000, dryRun: true, force: false }])
     expect((await post(url, '/api/v1/prune', '')).status).toBe(200)
     expect((await post(url, '/api/v1/prune', '{"older":1}')).status).toBe(400)

@@ -213,6 +213,19 @@ describe('limits', () => {
 })
 
 describe('the store refuses', () => {
+  test('while it is behind senders are held back, then told to come again', async () => {
+    const { url, store } = await runServer()
+    let refusals = 3
+    store.beforeAppend = () => {
+      if (refusals-- > 0) throw new LogctlError('OVERLOADED', 'segments wait to be sealed')
+    }
+    expect((await post(url, '/', GOOD)).status).toBe(200)
+    refusals = Number.POSITIVE_INFINITY
+    const answer = await post(url, '/', GOOD)
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(store.records).toHaveLength(2)
+  })
+
   test('a full disk is 503 with the store’s words, and nothing is counted as stored', async () => {
     const { url, store } = await runServer()
     store.beforeAppend = () => {
