@@ -6,6 +6,8 @@ import pretty from 'pino-pretty'
 
 const STDERR = 2
 
+export type OwnLog = Logger
+
 export interface OwnLogOptions {
   readonly level: string
   /** `auto`: text where stderr is a terminal. */

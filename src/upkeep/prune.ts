@@ -22,7 +22,7 @@ export interface PruneResult {
   readonly dropped: readonly DroppedDay[]
   /** The sum of what the dropped days occupied. */
   readonly bytes: number
-  readonly dryRun: boolean
+  readonly dry_run: boolean
 }
 
 /** How far the clock may be ahead of the newest arrival. */
@@ -50,11 +50,11 @@ async function plan(store: PruneView, request: PruneRequest): Promise<PrunePlan>
 }
 
 function result(cutoff: Timestamp, dropped: readonly DroppedDay[], dryRun: boolean): PruneResult {
-  return { cutoff, dropped, bytes: dropped.reduce((sum, { bytes }) => sum + bytes, 0), dryRun }
+  return { cutoff, dropped, bytes: dropped.reduce((sum, { bytes }) => sum + bytes, 0), dry_run: dryRun }
 }
 
 async function guardClock(store: PruneView, nowMs: number): Promise<void> {
-  const { newestArrival } = await store.status()
+  const { newest_arrival: newestArrival } = await store.status()
   if (newestArrival === undefined || nowMs - Date.parse(newestArrival) <= SILENCE_MS) return
   const now = new Date(nowMs).toISOString()
   fail(

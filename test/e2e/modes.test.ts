@@ -84,10 +84,17 @@ function bodies(): string[] {
     date: 'not the folder',
   }))
   const access = { '@timestamp': '2025-01-11T00:01:30.5-05:00', method: 'GET', uri: '/x?y=42', status: 200 }
-  return [lines.map((line) => JSON.stringify(line)).join('\n'), JSON.stringify([access]), 'plain ERROR text\n']
+  return [
+    lines.map((line) => JSON.stringify(line)).join('\n'),
+    JSON.stringify([access]),
+    'plain ERROR text\n',
+  ]
 }
 
-async function answers(commands: readonly (readonly string[])[], where: readonly string[]): Promise<string[]> {
+async function answers(
+  commands: readonly (readonly string[])[],
+  where: readonly string[],
+): Promise<string[]> {
   const printed: string[] = []
   for (const command of commands) {
     const { status, stdout, stderr } = await logctl([...command, ...where], home)

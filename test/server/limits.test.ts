@@ -3,7 +3,6 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { byteBudget } from '#logctl/server/byte-budget.js'
 import { gate } from '#logctl/server/gate.js'
-import { createInTurn } from '#logctl/server/ingest/in-turn.js'
 import { createStreamLimit } from '#logctl/server/ingest/stream-limit.js'
 import type { LogRecord } from '#logctl/record/record.js'
 import { createRateLimit } from '#logctl/server/rate-limit.js'
@@ -127,20 +126,4 @@ test('a gate lets so many in, in order, also past failures', async () => {
     }).catch(() => {})
   await Promise.all([0, 1, 2, 3, 4].map(work))
   expect(order).toEqual([0, 1, 2, 3, 4])
-})
-
-test('work under one key is in turn, under others at once', async () => {
-  const inTurn = createInTurn()
-  const order: string[] = []
-  const work = (name: string, ms: number) => async (): Promise<void> => {
-    await new Promise((resolve) => void setTimeout(resolve, ms))
-    order.push(name)
-    if (name === 'a1') throw new Error('failed')
-  }
-  await Promise.allSettled([
-    inTurn('a', work('a1', 30)),
-    inTurn('a', work('a2', 0)),
-    inTurn('b', work('b1', 5)),
-  ])
-  expect(order).toEqual(['b1', 'a1', 'a2'])
 })

@@ -1,6 +1,6 @@
 // GET /health: whether logs are taken, kept and found again, in a form for monitors. Open to all.
 import { messageOf } from '../../errors.js'
-import type { StoreStatus } from '../../store/store.js'
+import type { StoreStatus } from '../../record/store-status.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import type { Route, Service } from '../service.js'
@@ -56,11 +56,11 @@ function failed(name: string, detail: string): Check {
   return { name, status: 'down', detail }
 }
 
-export function diskOf({ diskFreeBytes, diskTotalBytes }: StoreStatus) {
+export function diskOf({ disk_free_bytes: free, disk_total_bytes: total }: StoreStatus) {
   return {
-    free_bytes: diskFreeBytes,
-    total_bytes: diskTotalBytes,
-    free_pct: freePercent(diskFreeBytes, diskTotalBytes),
+    free_bytes: free,
+    total_bytes: total,
+    free_pct: freePercent(free, total),
   }
 }
 

@@ -24,7 +24,7 @@ async function summary(exchange: Exchange, service: Service): Promise<void> {
     today: day?.total ?? 0,
     errors: day?.errors ?? 0,
     bytes: day?.bytes ?? 0,
-    lag_s: lagS(status.newestArrival, service.clock()),
+    lag_s: lagS(status.newest_arrival, service.clock()),
     disk_free_pct: diskOf(status).free_pct,
     // No rules run in this server yet.
     alerts_firing: 0,

@@ -29,7 +29,7 @@ test('a rehearsal shows what would go; the real thing is quiet in a pipe; then n
       { day: DAY, records: 4, bytes: expect.any(Number), why: expect.stringMatching(/^ended \d+ days ago$/) },
     ],
     bytes: expect.any(Number),
-    dryRun: true,
+    dry_run: true,
   })
   expect((await filled.ask('prune', '--dry-run')).stdout).toMatch(
     /^2025-01-11 {2}4 .*\nwould drop 1 day, 4 records, /,
@@ -37,7 +37,7 @@ test('a rehearsal shows what would go; the real thing is quiet in a pipe; then n
   expect(await filled.ask('stats', DAY)).toMatchObject({ status: 0 })
   expect(await filled.read('prune')).toEqual({ status: 0, stdout: '', stderr: '' })
   expect(await filled.ask('stats', DAY)).toMatchObject({ status: 1 })
-  expect((await filled.ask('prune', '--json')).stdout).toContain('"dropped":[],"bytes":0,"dryRun":false')
+  expect((await filled.ask('prune', '--json')).stdout).toContain('"dropped":[],"bytes":0,"dry_run":false')
 })
 
 test('without a server the folder is pruned itself', async () => {

@@ -10,7 +10,7 @@ test('of a server: itself, its doors, its store, today', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     server: { version: expect.any(String), pid: filled.server.pid, listeners: expect.any(Array) },
     doors: expect.arrayContaining([expect.objectContaining({ door: 'json', lines: EVENTS.length })]),
-    store: { kind: 'embedded', path: filled.data, state: 'ok', newestSequence: EVENTS.length },
+    store: { kind: 'embedded', path: filled.data, state: 'ok', newest_sequence: EVENTS.length },
     today: { total: 0, errors: 0 },
   })
   const text = (await filled.ask('status')).stdout
@@ -24,6 +24,6 @@ test('of a folder: no server, the same store', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     server: null,
     doors: [],
-    store: { path: filled.data, newestSequence: EVENTS.length },
+    store: { path: filled.data, newest_sequence: EVENTS.length },
   })
 })

@@ -132,7 +132,7 @@ describe('numbers', () => {
         { door: 'json', requests: 1, lines: 1, bytes: 16, refused: 0 },
         { door: 'loki', requests: 0 },
       ],
-      store: { state: 'ok', newestSequence: 1 },
+      store: { state: 'ok', newest_sequence: 1 },
     })
   })
 
@@ -162,7 +162,7 @@ describe('upkeep', () => {
       cutoff: '2025-01-12T00:00:00.000000000Z' as PruneResult['cutoff'],
       dropped: [{ day: '2025-01-11' as Day, records: 3, bytes: 100, why: 'age' }],
       bytes: 100,
-      dryRun: true,
+      dry_run: true,
     }
     const prune = (request: unknown) => {
       asked.push(request)
