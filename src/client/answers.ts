@@ -1,6 +1,6 @@
 // The answers of a server that are no records: its health, its state, its numbers of today.
 import type { Timestamp } from '../record/time.js'
-import type { DayOnDisk, StoreStatus } from '../store/store.js'
+import type { DayOnDisk, StoreStatus } from '../record/store-status.js'
 
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'down'

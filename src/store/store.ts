@@ -1,7 +1,10 @@
 // The contract of every store: it keeps what it acknowledged, and answers as a scanner.
 import type { LogRecord } from '../record/record.js'
 import type { Scanner } from '../record/scanner.js'
+import type { DayOnDisk, StoreStatus } from '../record/store-status.js'
 import type { Day } from '../record/time.js'
+
+export type { DayOnDisk, StoreStatus }
 
 export interface AppendBatch {
   readonly records: readonly LogRecord[]
@@ -18,34 +21,6 @@ export interface Appended {
   readonly rejected: number
   /** True when the key was known and nothing new was stored. */
   readonly repeated: boolean
-}
-
-/** What dropping a day would free, or has freed. */
-export interface DayOnDisk {
-  readonly day: Day
-  readonly records: number
-  /** Bytes on disk: parts and side files. */
-  readonly bytes: number
-}
-
-export interface StoreStatus {
-  readonly kind: 'embedded' | 'files' | 'postgres' | 'clickhouse' | 'loki'
-  readonly path: string
-  /** `full`: below the free-space threshold, ingestion is refused; `failed`: the disk refuses writes. */
-  readonly state: 'ok' | 'full' | 'failed'
-  readonly detail?: string | undefined
-  readonly days: number
-  readonly parts: number
-  readonly segments: number
-  readonly hotBytes: number
-  readonly storedBytes: number
-  readonly newestSequence: number
-  /** Arrival of the newest record, RFC 3339; undefined when nothing was ever stored. */
-  readonly newestArrival?: string | undefined
-  readonly diskFreeBytes: number
-  readonly diskTotalBytes: number
-  /** Files that were set aside because they were damaged. */
-  readonly damaged: readonly string[]
 }
 
 export interface Store extends Scanner {
