@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js'
 import type { LogRecord } from '../record/record.js'
 import { recordToJson } from '../record/record.js'
 import { openKeyRing } from '../server/keys.js'
-import { type OwnLog, ownLog } from '../server/own-log.js'
+import { type Logger, ownLog } from '../server/own-log.js'
 import { type RunningServer, startServer } from '../server/serve.js'
 import type { Store } from '../store/store.js'
 import { startAutoPrune } from '../upkeep/auto-prune.js'
@@ -26,7 +26,7 @@ const PRUNE_EVERY_MS = 3_600_000
 export interface Serving {
   config: Config
   readonly server: RunningServer
-  readonly log: OwnLog
+  readonly log: Logger
 }
 
 /** Resolves when the server has stopped. */
@@ -48,7 +48,7 @@ export async function serve(session: Session, { version, flags }: ServeOptions):
   await serving.server.close()
 }
 
-function logOf({ server }: Config, { stderr, env }: World): OwnLog {
+function logOf({ server }: Config, { stderr, env }: World): Logger {
   const isTerminal = stderr.isTTY
   return ownLog({
     level: server.log_level,
@@ -58,7 +58,7 @@ function logOf({ server }: Config, { stderr, env }: World): OwnLog {
   })
 }
 
-async function openStore(config: Config, log: OwnLog): Promise<Store> {
+async function openStore(config: Config, log: Logger): Promise<Store> {
   const { openEmbeddedStore } = await import('../store/embedded/index.js')
   const tell = (message: string, detail?: object): void => log.info(detail ?? {}, message)
   return openEmbeddedStore(storeOptions(config, machineSizes(config), tell))
@@ -67,7 +67,7 @@ async function openStore(config: Config, log: OwnLog): Promise<Store> {
 interface Opened {
   readonly session: Session
   readonly store: Store
-  readonly log: OwnLog
+  readonly log: Logger
   readonly version: string
 }
 

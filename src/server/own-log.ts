@@ -4,9 +4,9 @@ import type { DestinationStream, Logger } from 'pino'
 import pino from 'pino'
 import pretty from 'pino-pretty'
 
-const STDERR = 2
+export type { Logger }
 
-export type OwnLog = Logger
+const STDERR = 2
 
 export interface OwnLogOptions {
   readonly level: string
