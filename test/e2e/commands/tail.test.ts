@@ -19,9 +19,10 @@ test('the last are shown oldest first, whenever they were', async () => {
   expect(await filled.read('tail', '-n', '2', '--no-follow')).toEqual({ status, stdout, stderr: '' })
 })
 
+const count = async (...args: string[]): Promise<number> =>
+  (await filled.ask('tail', '--no-follow', '--json', ...args)).stdout.split('\n').length - 1
+
 test('a selector, a level, a source and a pattern narrow it', async () => {
-  const count = async (...args: string[]): Promise<number> =>
-    (await filled.ask('tail', '--no-follow', '--json', ...args)).stdout.split('\n').length - 1
   expect(await count()).toBe(EVENTS.length)
   expect(await count('{source="web"}')).toBe(2)
   expect(await count('--source', 'access')).toBe(1)
