@@ -1,8 +1,13 @@
 // What every path has in common: routing, refusals, broken and hostile requests, limits of connections.
 import { describe, expect, test } from 'vitest'
-import { eventually, keyNamed, ndjson, post, runServer, wire } from './running-server.js'
+import { eventually, holdAppends, keyNamed, ndjson, post, runServer, wire } from './running-server.js'
 
 const LINE = ndjson({ message: 'hello' })
+
+function pushOf(n: number): string {
+  const body = ndjson({ message: `line ${n}` })
+  return `POST /api/v1/logs HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+}
 
 describe('routing', () => {
   test('an unknown path is 404 with JSON, on Loki paths with text', async () => {
@@ -24,7 +29,9 @@ describe('routing', () => {
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe('POST, OPTIONS')
     expect(await answer.json()).toMatchObject({ error: { code: 'METHOD_NOT_ALLOWED' } })
-    expect((await fetch(`${url}/health`, { method: 'DELETE' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+    expect((await fetch(`${url}/health`, { method: 'DELETE' })).headers.get('allow')).toBe(
+      'GET, HEAD, OPTIONS',
+    )
   })
 
   test('OPTIONS names the methods, HEAD has no body', async () => {
@@ -64,7 +71,11 @@ describe('hostile requests', () => {
 
   test('what is not HTTP is 400 and closed', async () => {
     const { url } = await runServer()
-    for (const text of ['\u0016\u0003\u0001\u0000\u00a5\u0001\r\n\r\n', '<34>1 - - su - - - hi\n\n', 'GET\r\n\r\n']) {
+    for (const text of [
+      '\u0016\u0003\u0001\u0000\u00a5\u0001\r\n\r\n',
+      '<34>1 - - su - - - hi\n\n',
+      'GET\r\n\r\n',
+    ]) {
       const client = wire(url)
       client.send(Buffer.from(text, 'latin1'))
       expect(await client.until(/not HTTP/)).toContain('HTTP/1.1 400')
@@ -84,11 +95,9 @@ describe('hostile requests', () => {
   test('pipelined requests are answered in order', async () => {
     const { url, store } = await runServer()
     const client = wire(url)
-    const request = (n: number): string => {
-      const body = ndjson({ message: `line ${n}` })
-      return `POST /api/v1/logs HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-    }
-    client.send(Array.from({ length: 50 }, (_, n) => request(n)).join('') + 'GET /ready HTTP/1.1\r\nHost: a\r\n\r\n')
+    client.send(
+      Array.from({ length: 50 }, (_, n) => pushOf(n)).join('') + 'GET /ready HTTP/1.1\r\nHost: a\r\n\r\n',
+    )
     const text = await client.until(/ready\n$/)
     expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(51)
     expect(store.records.map(({ line }) => line)).toEqual(Array.from({ length: 50 }, (_, n) => `line ${n}`))
@@ -96,15 +105,11 @@ describe('hostile requests', () => {
 
   test('a flood of pipelined requests that wait is cut, and the server goes on', async () => {
     const { url, store } = await runServer()
-    let open = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      open = resolve
-    })
-    store.beforeAppend = () => gate
+    const held = holdAppends(store)
     const client = wire(url)
     client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${LINE.length}\r\n\r\n${LINE}`.repeat(1500))
     await client.closed
-    open()
+    held.release()
     expect((await fetch(`${url}/ready`)).status).toBe(200)
   })
 
@@ -130,13 +135,18 @@ describe('hostile requests', () => {
     expect(await over.until(/too many connections/)).toContain('HTTP/1.1 503')
     await over.closed
     held[0]?.socket.destroy()
-    await eventually(async () => (await fetch(`${server.urls[0]}/ready`).catch(() => undefined))?.status === 200 || undefined)
+    await eventually(
+      async () =>
+        (await fetch(`${server.urls[0]}/ready`).catch(() => undefined))?.status === 200 || undefined,
+    )
   })
 
   test('2,000 idle connections neither block nor stay for ever', async () => {
     const { url } = await runServer({ config: { server: { read_timeout: '1s' } } })
     const idle = Array.from({ length: 2000 }, () => wire(url))
-    await Promise.all(idle.map(({ socket }) => new Promise((resolve) => void socket.once('connect', resolve))))
+    await Promise.all(
+      idle.map(({ socket }) => new Promise((resolve) => void socket.once('connect', resolve))),
+    )
     expect((await fetch(`${url}/ready`)).status).toBe(200)
     await Promise.all(idle.map(({ closed }) => closed))
     expect((await fetch(`${url}/ready`)).status).toBe(200)
@@ -144,7 +154,11 @@ describe('hostile requests', () => {
 
   test('a client that takes nothing of its answer is let go after write_timeout', async () => {
     const { url, store } = await runServer({ config: { server: { write_timeout: '300ms' } } })
-    await post(url, '/api/v1/logs', ndjson(...Array.from({ length: 200 }, () => ({ message: 'x'.repeat(200_000) }))))
+    await post(
+      url,
+      '/api/v1/logs',
+      ndjson(...Array.from({ length: 200 }, () => ({ message: 'x'.repeat(200_000) }))),
+    )
     expect(store.records).toHaveLength(200)
     const client = wire(url)
     client.socket.pause()
@@ -159,7 +173,13 @@ describe('hostile requests', () => {
 
 test('nothing of a header can hang or break the server', async () => {
   const { url } = await runServer({ keys: [keyNamed('k')] })
-  const odd = ['Content-Length: 5\r\nContent-Length: 6', 'Transfer-Encoding: gzip', 'Content-Length: -1', 'Host: b', 'Expect: tea']
+  const odd = [
+    'Content-Length: 5\r\nContent-Length: 6',
+    'Transfer-Encoding: gzip',
+    'Content-Length: -1',
+    'Host: b',
+    'Expect: tea',
+  ]
   for (const header of odd) {
     const client = wire(url)
     client.send(`POST /api/v1/logs HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${header}\r\n\r\n`)

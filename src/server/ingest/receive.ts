@@ -8,6 +8,7 @@ import { readBody } from '../body.js'
 import { gate } from '../gate.js'
 import type { Exchange } from '../exchange.js'
 import type { Failure, Service } from '../service.js'
+import { appendPatiently } from './append-patiently.js'
 import type { Door } from './door.js'
 
 /** A small body can become the largest allowed; so many may do so before their size is counted. */
@@ -93,7 +94,7 @@ function store(
       decoded.records,
       service.settings.config.limits.streams,
     )
-    const appended = await service.store.append({ records, idempotencyKey, rejected })
+    const appended = await appendPatiently(service.store, { records, idempotencyKey, rejected })
     if (appended.repeated) return appended
     if (stripped > 0)
       service.metrics.count(
