@@ -22,11 +22,13 @@ export interface ServeOptions {
 
 const PRUNE_EVERY_MS = 3_600_000
 
+type OwnLog = ReturnType<typeof ownLog>
+
 /** What runs, and its configuration of the moment. */
 export interface Serving {
   config: Config
   readonly server: RunningServer
-  readonly log: Logger
+  readonly log: OwnLog
 }
 
 /** Resolves when the server has stopped. */
@@ -48,7 +50,7 @@ export async function serve(session: Session, { version, flags }: ServeOptions):
   await serving.server.close()
 }
 
-function logOf({ server }: Config, { stderr, env }: World): Logger {
+function logOf({ server }: Config, { stderr, env }: World): OwnLog {
   const isTerminal = stderr.isTTY
   return ownLog({
     level: server.log_level,
@@ -58,7 +60,7 @@ function logOf({ server }: Config, { stderr, env }: World): Logger {
   })
 }
 
-async function openStore(config: Config, log: Logger): Promise<Store> {
+async function openStore(config: Config, log: OwnLog): Promise<Store> {
   const { openEmbeddedStore } = await import('../store/embedded/index.js')
   const tell = (message: string, detail?: object): void => log.info(detail ?? {}, message)
   return openEmbeddedStore(storeOptions(config, machineSizes(config), tell))
@@ -67,7 +69,7 @@ async function openStore(config: Config, log: Logger): Promise<Store> {
 interface Opened {
   readonly session: Session
   readonly store: Store
-  readonly log: Logger
+  readonly log: OwnLog
   readonly version: string
 }
 

@@ -19,10 +19,8 @@ test('the last are shown oldest first, whenever they were', async () => {
   expect(await filled.read('tail', '-n', '2', '--no-follow')).toEqual({ status, stdout, stderr: '' })
 })
 
-async function count(...args: string[]): Promise<number> {
-  const { stdout } = await filled.ask('tail', '--no-follow', '--json', ...args)
-  return stdout.split('\n').length - 1
-}
+const count = async (...args: string[]): Promise<number> =>
+  (await filled.ask('tail', '--no-follow', '--json', ...args)).stdout.split('\n').length - 1
 
 test('a selector, a level, a source and a pattern narrow it', async () => {
   expect(await count()).toBe(EVENTS.length)
