@@ -1,7 +1,7 @@
 // The durable steps of the embedded store, each with a name, so that tests can stop the process before and
 // after every one of them and make any of them fail.
 import { type FileHandle, chmod, mkdir, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { FILE_MODE, FOLDER_MODE } from './filenames.js'
 
 export const DURABLE_STEPS = [
@@ -105,10 +105,15 @@ function bringAbout(fault: Fault): void {
   throw Object.assign(new Error(`${fault.action}: planned fault at ${fault.step}`), { code: fault.action })
 }
 
-/** Makes a folder that readers of the group may enter, whatever the umask. */
+/** Makes a folder that readers of the group may enter, whatever the umask; its name is on disk when it resolves. */
 export async function makeFolder(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: FOLDER_MODE })
-  if (made !== undefined) await chmod(path, FOLDER_MODE)
+  const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE })
+  if (first === undefined) return
+  await chmod(path, FOLDER_MODE)
+  for (let made = resolve(path); ; made = dirname(made)) {
+    await syncFolder(dirname(made))
+    if (made === resolve(first) || made === dirname(made)) return
+  }
 }
 
 /** Makes a file's name durable: a rename or a new file is only on disk once its folder is. */

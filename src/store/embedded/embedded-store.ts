@@ -24,11 +24,10 @@ import type { Lock } from './lock.js'
 import type { EmbeddedOptions } from './options.js'
 import { PartCache } from './part-cache.js'
 import { checkRequest, scan } from './scan.js'
-import type { PartSource } from './scan-parts.js'
-import { Sealer, removePart } from './sealer.js'
+import type { PartSource } from './readable-parts.js'
+import type { Sealer } from './sealer.js'
 import { statusOf } from './status.js'
-import { removeDayFolder } from './tidy.js'
-import { type View, type ViewSource, newestSequenceOf, unsealed } from './view.js'
+import { type View, type ViewSource, answerFrom, newestSequenceOf, unsealed } from './view.js'
 
 /** How often free space and the age of the open segment are looked at. Milliseconds. */
 const WATCH_MS = 1_000
@@ -102,11 +101,11 @@ export class EmbeddedStore implements Store {
   }
 
   stats(request: StatsRequest): Promise<DayStats | undefined> {
-    return dayStats(this.#view(), this.#parts.cache, request)
+    return answerFrom(this.#views, (view) => dayStats(view, this.#parts.cache, request))
   }
 
   labels(request: LabelsRequest): Promise<Readonly<Record<string, readonly string[]>>> {
-    return labelValues(this.#view(), this.#parts.cache, request)
+    return answerFrom(this.#views, (view) => labelValues(view, this.#parts.cache, request))
   }
 
   daysOnDisk(): Promise<readonly DayOnDisk[]> {
@@ -120,17 +119,9 @@ export class EmbeddedStore implements Store {
 
   /** The days' files are gone when it resolves: whoever prunes wants the space. */
   async drop(days: readonly Day[]): Promise<readonly DayOnDisk[]> {
-    const { sealer, cache, steps, options } = this.#parts
     const wanted = new Set(days)
     const dropped = (await this.daysOnDisk()).filter(({ day }) => wanted.has(day))
-    if (dropped.length === 0) return []
-    const manifests = await Promise.all(
-      dropped.map(({ day }) => cache.day(sealer.manifest.days[day] as View['manifest']['days'][Day])),
-    )
-    await sealer.change(() => Promise.resolve({ days: new Map(), drop: wanted }))
-    for (const part of manifests.flatMap(({ parts }) => parts))
-      await removePart(steps, options.path, part, 'drop.part')
-    for (const { day } of dropped) await removeDayFolder(options.path, day)
+    if (dropped.length > 0) await this.#parts.sealer.drop(new Set(dropped.map(({ day }) => day)))
     return dropped
   }
 

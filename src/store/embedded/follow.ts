@@ -6,11 +6,11 @@ import { type StoredRecord, withSortedFields } from '../../record/record.js'
 import type { FollowRequest, ScanOptions } from '../../record/scanner.js'
 import type { Day } from '../../record/time.js'
 import { isVanished, sqlText } from './duck.js'
-import type { Part, PartSide } from './part.js'
+import type { Part } from './part.js'
 import { readRow, rowSql } from './part-row.js'
-import type { PartSource } from './scan-parts.js'
+import { type Candidate, type PartSource, type ViewedParts, readAround, readSide } from './readable-parts.js'
 import { recordsOf } from './segment.js'
-import type { View, ViewSource } from './view.js'
+import { type View, type ViewSource, isNewest, lostFile } from './view.js'
 
 /** Rows that one catch-up statement returns. */
 const PIECE_ROWS = 4_096
@@ -26,11 +26,13 @@ export async function* follow(
   const wants = (record: StoredRecord): boolean => tenantsAllow(request.tenants, record) && judge(record)
   const needles = needlesOf(request.where).map((needle) => Buffer.from(needle))
   let position = request.sequenceAbove
+  const lost = new Set<number>()
   while (!signal?.aborted) {
     const view = await views.current()
     try {
       while (position < view.manifest.sealedThrough) {
-        const rows = await sealedRows(source, view, position)
+        const viewed = { ...source, isNewest: () => isNewest(views, view) }
+        const rows = await sealedRows(viewed, { view, above: position, lost }, options)
         position =
           rows.length < PIECE_ROWS ? view.manifest.sealedThrough : (rows.at(-1) as StoredRecord).sequence
         const wanted = rows.filter(wants)
@@ -39,6 +41,7 @@ export async function* follow(
       }
     } catch (error) {
       if (!isVanished(error)) throw error
+      if (await isNewest(views, view)) lostFile(error)
       continue
     }
     for (const batch of view.segments.flatMap((segment) => segment.batches)) {
@@ -56,22 +59,54 @@ export async function* follow(
   }
 }
 
+interface Sealed {
+  readonly view: View
+  readonly above: number
+  /** Parts that cannot be read, which has been said. */
+  readonly lost: Set<number>
+}
+
 /** The next sealed rows behind a sequence, whatever their time. */
-async function sealedRows({ cache, duck }: PartSource, view: View, above: number): Promise<StoredRecord[]> {
+async function sealedRows(
+  source: ViewedParts,
+  { view, above, lost }: Sealed,
+  options: ScanOptions,
+): Promise<StoredRecord[]> {
+  const candidates: Candidate[] = []
+  for (const part of await partsBehind(source, view, above)) {
+    if (lost.has(part.id)) continue
+    const side = await readSide(source, part, options)
+    if (side) candidates.push({ part, side })
+    else lost.add(part.id)
+  }
+  const read = (usable: readonly Candidate[]) => readRows(source, usable, above)
+  const { result, usable } = await readAround(source, candidates, read, options)
+  for (const { part } of candidates) if (!usable.some((one) => one.part === part)) lost.add(part.id)
+  return result
+}
+
+async function partsBehind({ cache }: PartSource, view: View, above: number): Promise<Part[]> {
   const parts: Part[] = []
   for (const day of Object.keys(view.manifest.days) as Day[]) {
     const entry = view.manifest.days[day]
     if (entry) parts.push(...(await cache.day(entry)).parts.filter((part) => part.lastSequence > above))
   }
-  if (parts.length === 0) return []
-  const sides = await Promise.all(parts.map((part) => cache.side(part)))
-  const selects = parts.map((part, i) => {
+  return parts
+}
+
+async function readRows(
+  { cache, duck }: PartSource,
+  candidates: readonly Candidate[],
+  above: number,
+): Promise<StoredRecord[]> {
+  if (candidates.length === 0) return []
+  const selects = candidates.map(({ part, side }, i) => {
     const file = sqlText(join(cache.data, part.parquet.file))
     const rows = `SELECT * FROM read_parquet(${file}) WHERE _seq > ${above} ORDER BY _seq LIMIT ${PIECE_ROWS}`
-    return `SELECT _seq AS s, ${rowSql(i, (sides[i] as PartSide).columns)} AS j FROM (${rows})`
+    return `SELECT _seq AS s, ${rowSql(i, side.columns)} AS j FROM (${rows})`
   })
   const texts = await duck.texts(
     `SELECT j FROM (${selects.join(' UNION ALL ')}) ORDER BY s LIMIT ${PIECE_ROWS}`,
   )
-  return texts.map((text) => readRow(text as string, (i) => sides[i] as PartSide))
+  return texts.map((text) => readRow(text as string, (i) => (candidates[i] as Candidate).side))
 }

@@ -1,6 +1,15 @@
 // The thread that writes the hot log. Its writes and syncs block this thread only: through libuv's pool they
 // would wait behind running queries. What has queued up meanwhile is written together and synced once.
-import { chmodSync, closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { errnoOf, messageOf } from '../../errors.js'
@@ -28,23 +37,39 @@ export type HotAnswer =
     }
 
 interface OpenFile {
+  readonly path: string
   readonly fd: number
+  readonly headerBytes: number
   /** Everything before this offset is on disk and acknowledged. */
   goodBytes: number
 }
 
 const steps = new Steps((workerData as { faults: readonly Fault[] }).faults)
 let file: OpenFile | undefined
+/** Why no file is open: what was ordered behind the failure fails with it. */
+let failure: unknown
 
 function openFile({ path, header }: NonNullable<WriteOrder['open']>): OpenFile {
-  const fd = steps.takeSync('hot.create', () => {
-    const opened = openSync(path, 'wx')
-    chmodSync(path, FILE_MODE)
-    writeAll(opened, [header], 0)
-    return opened
-  })
-  steps.takeSync('hot.folder', () => syncFolder(dirname(path)))
-  return { fd, goodBytes: header.length }
+  let fd: number | undefined
+  try {
+    fd = steps.takeSync('hot.create', () => {
+      fd = openSync(path, 'wx')
+      chmodSync(path, FILE_MODE)
+      writeAll(fd, [header], 0)
+      return fd
+    })
+    steps.takeSync('hot.folder', () => syncFolder(dirname(path)))
+    return { path, fd, headerBytes: header.length, goodBytes: header.length }
+  } catch (error) {
+    if (fd !== undefined) discard(path, fd)
+    throw error
+  }
+}
+
+/** A file without a batch goes at once: a full disk would else gather one for every batch that it refuses. */
+function discard(path: string, fd: number): void {
+  closeSync(fd)
+  rmSync(path, { force: true })
 }
 
 function syncFolder(path: string): void {
@@ -90,7 +115,8 @@ function abandon(target: OpenFile): void {
   } catch {
     // The disk refuses even this; start-up finds the same end by the frames.
   }
-  closeSync(target.fd)
+  if (target.goodBytes === target.headerBytes) discard(target.path, target.fd)
+  else closeSync(target.fd)
 }
 
 function carryOut(orders: readonly WriteOrder[], port: MessagePort): void {
@@ -102,12 +128,13 @@ function carryOut(orders: readonly WriteOrder[], port: MessagePort): void {
       file = undefined
       file = openFile(open)
     }
-    if (!file) throw new Error('the segment was given up after an earlier failure')
+    if (!file) throw failure
     writeGroup(file, orders)
     port.postMessage({ kind: 'done', ids } satisfies HotAnswer)
   } catch (error) {
     if (file) abandon(file)
     file = undefined
+    failure = error
     const answer = { kind: 'failed', ids, code: errnoOf(error) ?? 'EIO', message: messageOf(error) } as const
     port.postMessage(answer satisfies HotAnswer)
   }

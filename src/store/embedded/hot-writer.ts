@@ -14,6 +14,8 @@ const MAX_GATHER_MS = 5
 /** A segment that is written to, or whose last writes are under way. */
 interface Writing {
   readonly segment: Segment
+  /** Until the first batch is ordered, which makes the file. */
+  unopened: WriteOrder['open']
   readonly openedMs: number
   lastWriteMs: number
   /** Bytes ordered, on disk or not. */
@@ -65,11 +67,12 @@ export class HotWriter {
   async append(batch: AppendBatch): Promise<Appended> {
     const { records, rejected = 0, idempotencyKey: key } = batch
     const nowMs = Date.now()
-    const { writing, open } = this.#segmentFor(nowMs)
+    const writing = this.#segmentFor(nowMs)
     const { segment } = writing
+    // Before anything is counted: a batch too large to be printed must leave no gap in the segment.
+    const lines = encode(batch, segment)
     const sequence = this.#nextSequence
     this.#nextSequence += records.length
-    const lines = encode(batch, segment)
     const frame: Frame = {
       sequence,
       records: records.length,
@@ -82,6 +85,8 @@ export class HotWriter {
     writing.orderedBytes += lines.length + printed.length
     writing.pending++
     writing.lastWriteMs = nowMs
+    const open = writing.unopened
+    writing.unopened = undefined
     try {
       await this.#order(together(lines, printed), open, records.length)
       segment.add({ frame, lines }, printed.length, records)
@@ -122,8 +127,12 @@ export class HotWriter {
   async grown(sequence: number, signal: AbortSignal | undefined): Promise<void> {
     while (!signal?.aborted && this.#newest <= sequence) {
       await new Promise<void>((resolve) => {
-        this.#waitingForGrowth.push(resolve)
-        signal?.addEventListener('abort', () => resolve(), { once: true })
+        const wake = (): void => {
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        this.#waitingForGrowth.push(wake)
+        signal?.addEventListener('abort', wake, { once: true })
       })
     }
   }
@@ -139,16 +148,16 @@ export class HotWriter {
     for (const resolve of this.#waitingForGrowth.splice(0)) resolve()
   }
 
-  #segmentFor(nowMs: number): { readonly writing: Writing; readonly open: WriteOrder['open'] } {
+  #segmentFor(nowMs: number): Writing {
     const last = this.#writing.at(-1)
-    if (last && !last.closed && last.orderedBytes < this.#options.segmentBytes)
-      return { writing: last, open: undefined }
+    if (last && !last.closed && last.orderedBytes < this.#options.segmentBytes) return last
     if (last) last.closed = true
     this.#handOver()
     const first = this.#nextSequence
     const path = segmentFile(this.#options.path, first)
     const writing = {
       segment: new Segment(path, first),
+      unopened: { path, header: printHeader(first, new Date(nowMs).toISOString()) },
       openedMs: nowMs,
       lastWriteMs: nowMs,
       orderedBytes: 0,
@@ -156,7 +165,7 @@ export class HotWriter {
       closed: false,
     }
     this.#writing.push(writing)
-    return { writing, open: { path, header: printHeader(first, new Date(nowMs).toISOString()) } }
+    return writing
   }
 
   /** Gives closed segments whose writes are settled to the sealer, in order. */

@@ -1,5 +1,6 @@
 // The lock of a data folder: a DuckDB file held open for writing, which the kernel lets go when its holder dies.
-import { chmod, rm, stat } from 'node:fs/promises'
+import { chmod, realpath, rm } from 'node:fs/promises'
+import type { DuckDBInstance } from '@duckdb/node-api'
 import { fail, messageOf } from '../../errors.js'
 import { FILE_MODE, lockFile } from './filenames.js'
 
@@ -7,30 +8,46 @@ export interface Lock {
   release(): void
 }
 
+/** The kernel refuses other processes only, and forgets the lock when a second handle of this one is closed. */
+const heldHere = new Set<string>()
+
 /** Throws DATA_LOCKED when another process, or this one, holds it. */
 export async function takeLock(data: string): Promise<Lock> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
-  const file = lockFile(data)
-  await removeIfEmpty(file)
+  const file = lockFile(await realpath(data))
+  if (heldHere.has(file)) refuse(data, process.pid)
+  heldHere.add(file)
   try {
-    const instance = await DuckDBInstance.create(file, { threads: '1', memory_limit: '32MB' })
+    const instance = await openLock(data, file)
     await chmod(file, FILE_MODE)
-    return { release: () => instance.closeSync() }
+    const release = (): void => {
+      instance.closeSync()
+      heldHere.delete(file)
+    }
+    return { release }
   } catch (error) {
-    const holder = /PID (\d+)/.exec(messageOf(error))?.[1]
-    if (!/lock/i.test(messageOf(error))) throw error
-    return fail('DATA_LOCKED', `another process${holder ? ` (${holder})` : ''} writes to ${data}`, {
-      hints: ['stop it first, or send your command to it with --server'],
-      cause: error,
-    })
+    heldHere.delete(file)
+    throw error
   }
 }
 
-/** A power cut right after the file was made can leave it empty, which DuckDB takes; one cut short it does not. */
-async function removeIfEmpty(file: string): Promise<void> {
-  const size = await stat(file).then(
-    ({ size }) => size,
-    () => undefined,
-  )
-  if (size === 0) await rm(file, { force: true })
+async function openLock(data: string, file: string): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const create = () => DuckDBInstance.create(file, { threads: '1', memory_limit: '32MB' })
+  try {
+    return await create()
+  } catch (error) {
+    const message = messageOf(error)
+    if (/lock on file/i.test(message)) refuse(data, /PID (\d+)/.exec(message)?.[1], error)
+    if (!/not a valid DuckDB database|Corrupt|newer version/i.test(message)) throw error
+    // Nobody holds it, since DuckDB locks before it reads: a crash left it half made, or another version made it.
+    await rm(file, { force: true })
+    return create()
+  }
+}
+
+function refuse(data: string, holder: number | string | undefined, cause?: unknown): never {
+  return fail('DATA_LOCKED', `another process${holder ? ` (${holder})` : ''} writes to ${data}`, {
+    hints: ['stop it first, or send your command to it with --server'],
+    cause,
+  })
 }

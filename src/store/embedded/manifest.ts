@@ -1,7 +1,7 @@
 // The manifest: which parts are live, and up to which sequence the hot log has been sealed into them. The root
 // file names one immutable file per day; replacing the root is the moment at which a change happens for everyone.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { errnoOf, fail } from '../../errors.js'
 import type { Day } from '../../record/time.js'
@@ -70,6 +70,21 @@ export async function loadDay(data: string, entry: DayEntry): Promise<DayManifes
   return parseChecked(content) as DayManifest
 }
 
+/** What is wrong with the root or its copy: a crash came between the two, or one of them is damaged. */
+export async function rootFaults(
+  data: string,
+): Promise<{ readonly damaged: string[]; readonly differ: boolean }> {
+  const [root, copy] = await Promise.all(
+    [manifestFile, manifestCopyFile].map((file) => readIfThere(file(data))),
+  )
+  const names = [manifestFile(data), manifestCopyFile(data)].map((path) => basename(path))
+  const damaged = names.filter((_, i) => {
+    const content = [root, copy][i]
+    return content !== undefined && parseChecked(content) === undefined
+  })
+  return { damaged, differ: root === undefined || copy === undefined ? root !== copy : !root.equals(copy) }
+}
+
 /** What a change does to one day: parts added, parts taken away. */
 export interface DayChange {
   readonly add: readonly { readonly part: Part; readonly totals: DayTotals }[]
@@ -86,8 +101,8 @@ export interface Change {
   readonly nextPart?: number
 }
 
-/** Makes a change durable and visible at once, and returns the new root. The parts' files must be on disk. */
-export async function publish(steps: Steps, data: string, from: Manifest, change: Change): Promise<Manifest> {
+/** Writes the day files of a change and returns the root that names them, which is not live yet. */
+export async function prepare(steps: Steps, data: string, from: Manifest, change: Change): Promise<Manifest> {
   const generation = from.generation + 1
   const days: Record<Day, DayEntry> = { ...from.days }
   for (const day of change.drop ?? []) delete days[day]
@@ -97,7 +112,7 @@ export async function publish(steps: Steps, data: string, from: Manifest, change
     if (manifest.parts.length > 0) days[day] = await writeDay(steps, data, manifest, generation)
     else delete days[day]
   }
-  const manifest: Manifest = {
+  return {
     format: 1,
     generation,
     sealedThrough: Math.max(from.sealedThrough, change.sealedThrough ?? 0),
@@ -106,10 +121,16 @@ export async function publish(steps: Steps, data: string, from: Manifest, change
       (change.newestArrival ?? '') > from.newestArrival ? (change.newestArrival ?? '') : from.newestArrival,
     days,
   }
+}
+
+/**
+ * Makes a root visible at once and durable. The files that it names must be on disk; those that it names no more
+ * may go only afterwards, because until the copy is written they belong to it.
+ */
+export async function makeLive(steps: Steps, data: string, manifest: Manifest): Promise<void> {
   const content = printChecked(manifest)
   await writeDurably(steps, 'manifest', manifestFile(data), content)
   await writeDurably(steps, 'copy', manifestCopyFile(data), content)
-  return manifest
 }
 
 /** Parts of one change stay together: merged parts replace theirs without touching the day's totals. */

@@ -9,7 +9,7 @@ import { HotLog } from './hot-log.js'
 import { HotWriter } from './hot-writer.js'
 import { IdempotencyKeys } from './idempotency.js'
 import { takeLock } from './lock.js'
-import { type Manifest, loadManifest, publish } from './manifest.js'
+import { type Manifest, loadManifest, makeLive, prepare, rootFaults } from './manifest.js'
 import { DEFAULT_OPTIONS, type EmbeddedOptions } from './options.js'
 import { PartCache } from './part-cache.js'
 import { type Recovered, recoverHotLog } from './recover.js'
@@ -39,14 +39,26 @@ export async function openEmbeddedStore(
   }
 }
 
-/** The manifest without the parts that turn out to be missing or cut; these are reported and set aside. */
+/**
+ * The manifest without the parts that turn out to be missing or cut; these are reported and set aside. Set aside
+ * first: what is missing after a crash on the way is found again.
+ */
 async function mend(options: EmbeddedOptions, steps: Steps): Promise<Manifest> {
-  const manifest = await loadManifest(options.path)
-  const damage = await findDamage(options.path, manifest)
-  if (!damage.change) return manifest
-  options.log('stored files are damaged or missing; the rest is served', { files: damage.found })
-  const mended = await publish(steps, options.path, manifest, damage.change)
-  await setAside(steps, options.path, damage.files)
+  const { path: data, log } = options
+  const manifest = await loadManifest(data)
+  const { damaged, differ } = await rootFaults(data)
+  const damage = await findDamage(data, manifest)
+  const found = [
+    ...damaged.map((file) => `${file} was damaged; the other of the two counts`),
+    ...damage.found,
+  ]
+  if (found.length > 0) {
+    log('stored files are damaged or missing; the rest is served', { files: found })
+    const files = [...damaged, ...damage.files]
+    await setAside(steps, data, { found, files, generation: manifest.generation })
+  }
+  const mended = damage.change ? await prepare(steps, data, manifest, damage.change) : manifest
+  if (differ || mended !== manifest) await makeLive(steps, data, mended)
   return mended
 }
 

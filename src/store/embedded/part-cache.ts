@@ -5,6 +5,8 @@ import { fail } from '../../errors.js'
 import { parseChecked } from './checked-json.js'
 import { type DayEntry, type DayManifest, loadDay } from './manifest.js'
 import type { Part, PartSide } from './part.js'
+import { readIntact } from './part-files.js'
+import { OPEN_FILTER } from './word-filter.js'
 
 /** Least recently used go first; sizes in bytes of the files. */
 class Cache<T> {
@@ -67,7 +69,12 @@ export class PartCache {
     })
   }
 
+  /** A filter that is damaged or gone is replaced by one that keeps nothing out: answers need none. */
   words({ words }: Part): Promise<Buffer> {
-    return this.#words.get(words.file, words.bytes, () => readFile(join(this.data, words.file)))
+    return this.#words.get(
+      words.file,
+      words.bytes,
+      async () => (await readIntact(this.data, words)) ?? OPEN_FILTER,
+    )
   }
 }

@@ -18,7 +18,7 @@ import { PartCache } from './part-cache.js'
 import { checkRequest, scan } from './scan.js'
 import { Segment } from './segment.js'
 import { statusOf } from './status.js'
-import { type View, type ViewSource, newestSequenceOf, unsealed } from './view.js'
+import { type View, type ViewSource, answerFrom, newestSequenceOf, unsealed } from './view.js'
 
 /** How often a follower looks where the system gives no notice of changes. Milliseconds. */
 const POLL_MS = 100
@@ -49,8 +49,8 @@ export async function openEmbeddedReader(path: string): Promise<FolderReader> {
     follow: (request, options) => follow(views, source, request, options),
     newestSequence: async () => newestSequenceOf(await current()),
     days: async () => daysOf(await current()),
-    stats: async (request) => dayStats(await current(), source.cache, request),
-    labels: async (request) => labelValues(await current(), source.cache, request),
+    stats: (request) => answerFrom(views, (view) => dayStats(view, source.cache, request)),
+    labels: (request) => answerFrom(views, (view) => labelValues(view, source.cache, request)),
     status: async () => statusOf(path, await current(), { state: 'ok', detail: undefined }),
     daysOnDisk: async () =>
       (Object.entries((await current()).manifest.days) as [Day, View['manifest']['days'][Day]][])

@@ -1,17 +1,15 @@
 // Scans sealed parts in the order of time. Parts that overlap in time are read together, in windows of bounded
 // size; each piece is one statement whose result is whole or an error.
 import { join } from 'node:path'
-import { LogctlError, messageOf } from '../../errors.js'
 import type { StoredRecord } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
-import { type Duck, isDamaged, sqlText } from './duck.js'
-import type { Part, PartSide } from './part.js'
-import type { PartCache } from './part-cache.js'
-import { isIntact } from './part-files.js'
+import { sqlText } from './duck.js'
+import type { Part } from './part.js'
 import { type Cursor, partOverlaps, wantedWords, whereSql } from './part-query.js'
 import { readRow, rowSql } from './part-row.js'
+import { type Candidate, type ViewedParts, readAround, readSide } from './readable-parts.js'
 import { mayContain } from './word-filter.js'
 
 /** The most rows that one statement returns. */
@@ -19,20 +17,9 @@ const PIECE_ROWS = 16_384
 /** The most record bytes (as in the hot log) that a window is expected to hold where everything matches. */
 const WINDOW_BYTES = 16 * 1024 * 1024
 
-export interface PartSource {
-  readonly duck: Duck
-  readonly cache: PartCache
-}
-
-/** A part that may hold what is wanted. */
-interface Candidate {
-  readonly part: Part
-  readonly side: PartSide
-}
-
 /** Yields by (timestamp, sequence) in the direction of the request; records still have to be judged. */
 export async function* scanParts(
-  source: PartSource,
+  source: ViewedParts,
   parts: readonly Part[],
   request: ScanRequest,
   options: ScanOptions,
@@ -58,7 +45,7 @@ export function clusters(parts: readonly Part[], direction: ScanRequest['directi
 }
 
 async function findCandidates(
-  { cache }: PartSource,
+  source: ViewedParts,
   parts: readonly Part[],
   request: ScanRequest,
   options: ScanOptions,
@@ -66,21 +53,12 @@ async function findCandidates(
   const wanted = wantedWords(request.where)
   const found: Candidate[] = []
   for (const part of parts) {
-    try {
-      const words = wanted.length > 0 ? await cache.words(part) : undefined
-      if (words && !wanted.every((sets) => sets.some((set) => mayContain(words, set)))) continue
-      const side = await cache.side(part)
-      if (whereSql(side, request, undefined) !== undefined) found.push({ part, side })
-    } catch (error) {
-      if (!(error instanceof LogctlError && error.code === 'DATA_DAMAGED')) throw error
-      missing(options, part, error.message)
-    }
+    const words = wanted.length > 0 ? await source.cache.words(part) : undefined
+    if (words && !wanted.every((sets) => sets.some((set) => mayContain(words, set)))) continue
+    const side = await readSide(source, part, options)
+    if (side && whereSql(side, request, undefined) !== undefined) found.push({ part, side })
   }
   return found
-}
-
-function missing(options: ScanOptions, part: Part, why: string): void {
-  options.warn?.(`${part.records} records of ${part.from.slice(0, 10)} are missing from this answer: ${why}`)
 }
 
 /**
@@ -89,7 +67,7 @@ function missing(options: ScanOptions, part: Part, why: string): void {
  * a request for everything, goes on in windows of time that grow and shrink with what they hold.
  */
 async function* scanCluster(
-  source: PartSource,
+  source: ViewedParts,
   candidates: readonly Candidate[],
   request: ScanRequest,
   options: ScanOptions,
@@ -101,23 +79,20 @@ async function* scanCluster(
   let cursor: Cursor | undefined
   for (let done = 0n; done < span.ns;) {
     const window = windowAt(span, done, width, request.direction)
-    const piece = await readPiece(
-      source,
-      usable,
-      { request: { ...request, ...window }, cursor, rows },
-      options,
-    )
-    usable = piece.usable
-    if (piece.records.length > 0) yield piece.records
-    if (piece.records.length === rows) {
-      cursor = piece.records.at(-1) as StoredRecord
+    const piece = { request: { ...request, ...window }, cursor, rows }
+    const read = (from: readonly Candidate[]) => readPiece(source, from, piece, options.signal)
+    const { result: records, usable: readable } = await readAround(source, usable, read, options)
+    usable = readable
+    if (records.length > 0) yield records
+    if (records.length === rows) {
+      cursor = records.at(-1) as StoredRecord
       const reached = nsOf(cursor.timestamp) - span.from
       const behind = request.direction === 'forward' ? reached : span.ns - reached - 1n
       if (behind > done) width = behind - done
       done = behind > done ? behind : done
     } else {
       done += width
-      if (piece.records.length < rows / 4) width *= 4n
+      if (records.length < rows / 4) width *= 4n
     }
   }
 }
@@ -162,42 +137,16 @@ interface Piece {
   readonly rows: number
 }
 
-/** Reads one piece; parts that turn out to be damaged are reported, left out, and the rest is read again. */
 async function readPiece(
-  source: PartSource,
+  source: ViewedParts,
   candidates: readonly Candidate[],
   piece: Piece,
-  options: ScanOptions,
-): Promise<{ readonly records: StoredRecord[]; readonly usable: readonly Candidate[] }> {
+  signal: AbortSignal | undefined,
+): Promise<StoredRecord[]> {
   const sql = pieceSql(source.cache.data, candidates, piece)
-  if (sql === undefined) return { records: [], usable: candidates }
-  try {
-    const texts = await source.duck.texts(sql, options.signal)
-    return {
-      records: texts.map((text) => readRow(text as string, (i) => (candidates[i] as Candidate).side)),
-      usable: candidates,
-    }
-  } catch (error) {
-    if (!isDamaged(error)) throw error
-    const usable = await intactOnes(source, candidates, options)
-    if (usable.length === candidates.length)
-      throw new LogctlError('DATA_DAMAGED', `a part cannot be read: ${messageOf(error)}`, { cause: error })
-    return readPiece(source, usable, piece, options)
-  }
-}
-
-async function intactOnes(
-  { cache }: PartSource,
-  candidates: readonly Candidate[],
-  options: ScanOptions,
-): Promise<Candidate[]> {
-  const intact: Candidate[] = []
-  for (const candidate of candidates) {
-    const { part } = candidate
-    if (await isIntact(cache.data, part.parquet)) intact.push(candidate)
-    else missing(options, part, `${part.parquet.file} does not match its checksum`)
-  }
-  return intact
+  if (sql === undefined) return []
+  const texts = await source.duck.texts(sql, signal)
+  return texts.map((text) => readRow(text as string, (i) => (candidates[i] as Candidate).side))
 }
 
 function pieceSql(

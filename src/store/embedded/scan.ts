@@ -9,9 +9,10 @@ import { type Day, dayOf } from '../../record/time.js'
 import { isVanished } from './duck.js'
 import type { Part } from './part.js'
 import type { Cursor } from './part-query.js'
-import { type PartSource, scanParts } from './scan-parts.js'
+import type { PartSource, ViewedParts } from './readable-parts.js'
+import { scanParts } from './scan-parts.js'
 import { type Segment, recordsOf } from './segment.js'
-import type { View, ViewSource } from './view.js'
+import { type View, type ViewSource, isNewest, lostFile } from './view.js'
 
 /** How often a scan starts over because files were merged or pruned under it. */
 const MAX_RESTARTS = 10
@@ -34,9 +35,10 @@ export async function* scan(
     const view = await views.current()
     if (restarts === 0) for (const warning of view.warnings) options.warn?.(warning)
     try {
+      const viewed = { ...source, isNewest: () => isNewest(views, view) }
       for await (const records of scanView(
         view,
-        source,
+        viewed,
         { request: behind(request, cursor), wants },
         options,
       )) {
@@ -50,8 +52,8 @@ export async function* scan(
       return
     } catch (error) {
       // Every record behind the cursor is in the next view as well, wherever merging has put it.
-      if (!isVanished(error) || view.manifest.generation === generation || restarts >= MAX_RESTARTS)
-        throw error
+      if (!isVanished(error) || restarts >= MAX_RESTARTS) throw error
+      if (view.manifest.generation === generation) lostFile(error)
       generation = view.manifest.generation
     }
   }
@@ -85,7 +87,7 @@ interface Wanted {
 
 async function* scanView(
   view: View,
-  source: PartSource,
+  source: ViewedParts,
   { request, wants }: Wanted,
   options: ScanOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
@@ -108,7 +110,7 @@ async function* scanView(
 /** Day after day, so that only one day's manifest is needed at a time. */
 async function* scanDays(
   view: View,
-  source: PartSource,
+  source: ViewedParts,
   request: ScanRequest,
   options: ScanOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {

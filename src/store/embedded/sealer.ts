@@ -2,17 +2,19 @@
 // nothing to seal. It owns the manifest: every change to it goes through here.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf } from '../../errors.js'
+import { LogctlError, errnoOf, messageOf } from '../../errors.js'
 import type { Day } from '../../record/time.js'
 import type { Duck } from './duck.js'
 import type { Steps } from './durable.js'
 import { keepKeys } from './idempotency.js'
-import { type Change, type Manifest, publish } from './manifest.js'
+import { LiveManifest } from './live-manifest.js'
+import type { Change, Manifest } from './manifest.js'
 import { type MergeContext, chooseParts, mergeParts } from './merge.js'
 import type { Part } from './part.js'
 import type { PartCache } from './part-cache.js'
 import { sealSegment } from './seal.js'
 import type { Segment } from './segment.js'
+import { removeDayFolder, removeUnnamed } from './tidy.js'
 
 export interface SealerOptions {
   readonly data: string
@@ -28,24 +30,31 @@ export interface SealerOptions {
   readonly log: (message: string, detail?: object) => void
 }
 
-/** After a failed seal the next try waits this long. Milliseconds. */
+/** After a failure the next try waits this long. Milliseconds. */
 const RETRY_MS = 5_000
 
 export class Sealer {
-  manifest: Manifest
-  /** What keeps the oldest closed segment from being sealed; undefined when nothing does. */
+  /** What keeps the disk from being as it should be; undefined when nothing does. */
   failure: string | undefined
   readonly #options: SealerOptions
+  readonly #live: LiveManifest
   readonly #waiting: Segment[] = []
   readonly #lingering = new Map<NodeJS.Timeout, () => Promise<void>>()
   /** Days whose small parts were looked at and cannot be merged, until they change. */
   readonly #unmergeable = new Map<Day, string>()
   #work: Promise<void> = Promise.resolve()
+  #retry: NodeJS.Timeout | undefined
+  /** Whether a failed change has left files that nothing names. */
+  #leftOvers = false
   #closed = false
 
   constructor(manifest: Manifest, options: SealerOptions) {
-    this.manifest = manifest
     this.#options = options
+    this.#live = new LiveManifest(options.steps, options.data, manifest)
+  }
+
+  get manifest(): Manifest {
+    return this.#live.current
   }
 
   /** Closed segments that are not sealed yet, oldest first. */
@@ -59,19 +68,39 @@ export class Sealer {
     void this.run()
   }
 
-  /** Resolves when everything that waited is sealed, or could not be. */
+  /** Resolves when everything that waited is sealed, or could not be: then `failure` says why. */
   run(): Promise<void> {
     return this.#exclusively(async () => {
-      while (this.#waiting.length > 0) if (!(await this.#sealNext())) return
-      if (this.#options.merge && !this.#closed) await this.#mergeSome()
+      try {
+        await this.#repair()
+        while (this.#waiting.length > 0) await this.#sealNext()
+        this.failure = undefined
+        if (this.#options.merge && !this.#closed) await this.#mergeSome()
+      } catch (error) {
+        this.#fail(error)
+      }
     })
   }
 
-  /** Makes any other change to the manifest. */
-  change(make: (manifest: Manifest) => Promise<Change>): Promise<Manifest> {
+  /** Takes days out; their files are gone when it resolves. Nothing is sealed meanwhile: it might be of these days. */
+  drop(days: ReadonlySet<Day>): Promise<void> {
+    const { cache, data, steps } = this.#options
     return this.#exclusively(async () => {
-      await this.#publish(await make(this.manifest))
-      return this.manifest
+      try {
+        await this.#repair()
+        const entries = [...days].flatMap((day) => this.manifest.days[day] ?? [])
+        // A day whose manifest is damaged can be dropped as well: its folder is emptied in any case.
+        const dropped = await Promise.all(entries.map((entry) => cache.day(entry).catch(() => undefined)))
+        await this.#publish({ days: new Map(), drop: days })
+        this.#leftOvers = true
+        for (const part of dropped.flatMap((day) => day?.parts ?? []))
+          await removePart(steps, data, part, 'drop.part')
+        for (const day of days) await removeDayFolder(data, day)
+        this.#leftOvers = false
+      } catch (error) {
+        this.#fail(error)
+        throw new LogctlError('STORE_FAILED', `dropping days failed: ${messageOf(error)}`, { cause: error })
+      }
     })
   }
 
@@ -79,6 +108,7 @@ export class Sealer {
   async close(): Promise<void> {
     this.#closed = true
     await this.#work
+    clearTimeout(this.#retry)
     for (const timer of this.#lingering.keys()) clearTimeout(timer)
   }
 
@@ -103,40 +133,61 @@ export class Sealer {
     return result
   }
 
+  #fail(error: unknown): void {
+    this.failure = messageOf(error)
+    if (this.#closed) return
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => void this.run(), RETRY_MS)
+    this.#retry.unref()
+  }
+
+  /** Brings to an end what an earlier failure left half done. */
+  async #repair(): Promise<void> {
+    await this.#live.settle()
+    if (!this.#leftOvers) return
+    await removeUnnamed(this.#options.data, this.manifest)
+    this.#leftOvers = false
+  }
+
   async #publish(change: Change): Promise<void> {
     const before = this.manifest
-    const { steps, data } = this.#options
-    this.manifest = await publish(steps, data, before, change)
+    const { data } = this.#options
+    await this.#live.publish(change).finally(() => {
+      if (!this.#live.settled) this.#leftOvers = true
+    })
     for (const [day, { file }] of Object.entries(before.days))
       if (this.manifest.days[day as Day]?.file !== file)
         this.retire(() => rm(join(data, file), { force: true }))
   }
 
-  async #sealNext(): Promise<boolean> {
-    const { steps, data, log } = this.#options
+  async #sealNext(): Promise<void> {
+    const { steps, log } = this.#options
     const segment = this.#waiting[0] as Segment
-    try {
-      const started = performance.now()
-      const change = await sealSegment(this.#options, segment, this.manifest.nextPart)
-      await keepKeys(steps, data, segment)
-      await this.#publish(change)
-      this.failure = undefined
-      const ms = Math.round(performance.now() - started)
-      log('sealed a segment', {
-        segment: segment.firstSequence,
-        bytes: segment.bytes,
-        days: change.days.size,
-        ms,
+    // A change that went live before it failed has sealed the segment already.
+    if (segment.lastSequence > this.manifest.sealedThrough)
+      await this.#seal(segment).catch((error: unknown) => {
+        log('sealing failed; the segment stays in the hot log', {
+          segment: segment.path,
+          error: messageOf(error),
+        })
+        throw error
       })
-    } catch (error) {
-      this.failure = messageOf(error)
-      log('sealing failed; the segment stays in the hot log', { segment: segment.path, error: this.failure })
-      if (!this.#closed) setTimeout(() => void this.run(), RETRY_MS).unref()
-      return false
-    }
     this.#waiting.shift()
     this.retire(() => steps.take('retire.segment', () => rm(segment.path, { force: true })))
-    return true
+  }
+
+  async #seal(segment: Segment): Promise<void> {
+    const { steps, data, log } = this.#options
+    const started = performance.now()
+    const change = await sealSegment(this.#options, segment, this.manifest.nextPart)
+    await keepKeys(steps, data, segment)
+    await this.#publish(change)
+    log('sealed a segment', {
+      segment: segment.firstSequence,
+      bytes: segment.bytes,
+      days: change.days.size,
+      ms: Math.round(performance.now() - started),
+    })
   }
 
   async #mergeSome(): Promise<void> {
@@ -149,6 +200,8 @@ export class Sealer {
         parts &&
         (await this.#merge(day, parts).catch((error: unknown) => {
           log('merging failed; the parts stay as they are', { day, error: messageOf(error) })
+          // What the disk refused is tried again; what is wrong with the parts themselves stays wrong.
+          if (errnoOf(error) !== undefined && errnoOf(error) !== 'ENOENT') throw error
         }))
       if (!merged) this.#unmergeable.set(day, entry.file)
       if (this.#waiting.length > 0 || this.#closed) return

@@ -5,9 +5,16 @@ import { LogctlError, errnoOf } from '../../errors.js'
 import type { Day } from '../../record/time.js'
 import { parseChecked } from './checked-json.js'
 import { type DayTotals, addTotals, totalsOf } from './day-totals.js'
-import { type Steps, makeFolder } from './durable.js'
-import { damagedFolder, dayFolderName, workFolder } from './filenames.js'
-import { type Change, type DayChange, type DayManifest, type Manifest, loadDay } from './manifest.js'
+import { type Steps, makeFolder, syncFile, syncFolder, writeNew } from './durable.js'
+import { damagedFolder, dayFolderName, hotFolder, keysFolder, workFolder } from './filenames.js'
+import {
+  type Change,
+  type DayChange,
+  type DayEntry,
+  type DayManifest,
+  type Manifest,
+  loadDay,
+} from './manifest.js'
 import type { CheckedFile, Part, PartSide } from './part.js'
 
 export interface Damage {
@@ -15,7 +22,7 @@ export interface Damage {
   readonly found: readonly string[]
   /** Takes the damaged parts out of the manifest; undefined when there are none. */
   readonly change: Change | undefined
-  /** The files to set aside once the change is durable. */
+  /** The files to set aside before the change. */
   readonly files: readonly string[]
 }
 
@@ -25,47 +32,63 @@ export async function findDamage(data: string, manifest: Manifest): Promise<Dama
   const files: string[] = []
   const days = new Map<Day, DayChange>()
   const drop = new Set<Day>()
-  for (const [day, entry] of Object.entries(manifest.days) as [Day, Manifest['days'][Day]][]) {
-    const parts = await loadDay(data, entry).catch((error: unknown) => damagedDay(error, entry.file, found))
+  for (const [day, entry] of Object.entries(manifest.days) as [Day, DayEntry][]) {
+    const parts = await loadDay(data, entry).catch((error: unknown) => damagedDay(error, entry, found))
     if (!parts) {
       drop.add(day)
-      files.push(entry.file)
+      // Nobody can tell which of its parts were live, but nothing of them is destroyed.
+      files.push(...(await filesOfDay(data, day)))
       continue
     }
-    const broken: Part[] = []
-    for (const part of parts.parts) {
-      const faults = await faultsOf(data, part)
-      if (faults.length === 0) continue
-      broken.push(part)
-      found.push(...faults.map((fault) => `${fault} (${part.records} records)`))
-    }
-    if (broken.length > 0)
-      days.set(day, await withoutParts(data, parts, new Set(broken.map((part) => part.id))))
+    const broken = await brokenParts(data, parts, found)
+    if (broken.length === 0) continue
+    days.set(day, await withoutParts(data, parts, new Set(broken.map((part) => part.id))))
     files.push(...broken.flatMap((part) => [part.parquet.file, part.side.file, part.words.file]))
   }
   return { found, files, change: days.size + drop.size > 0 ? { days, drop } : undefined }
+}
+
+/** Where one part of a day is broken the side files of its others are read, since totals are made from them. */
+async function brokenParts(data: string, day: DayManifest, found: string[]): Promise<readonly Part[]> {
+  const faults = await Promise.all(day.parts.map((part) => faultsOf(data, part)))
+  if (faults.every((fault) => fault.length === 0)) return []
+  const broken: Part[] = []
+  for (const [i, part] of day.parts.entries()) {
+    const own = faults[i] as string[]
+    if (own.length === 0 && !(await readSide(data, part))) own.push(`${part.side.file} is damaged`)
+    if (own.length === 0) continue
+    broken.push(part)
+    found.push(...own.map((fault) => `${fault} (${part.records} records)`))
+  }
+  return broken
 }
 
 /** The day's totals are made again from the side files that are left. */
 async function withoutParts(data: string, day: DayManifest, remove: ReadonlySet<number>): Promise<DayChange> {
   let totals: DayTotals = {}
   for (const part of day.parts.filter(({ id }) => !remove.has(id))) {
-    const side = parseChecked(await readFile(join(data, part.side.file))) as PartSide | undefined
-    if (side) totals = addTotals(totals, totalsOf(side.counts, side.streams))
+    const side = (await readSide(data, part)) as PartSide
+    totals = addTotals(totals, totalsOf(side.counts, side.streams))
   }
   return { add: [], remove, totals }
 }
 
-function damagedDay(error: unknown, file: string, found: string[]): undefined {
+async function readSide(data: string, part: Part): Promise<PartSide | undefined> {
+  return parseChecked(await readFile(join(data, part.side.file))) as PartSide | undefined
+}
+
+function damagedDay(error: unknown, entry: DayEntry, found: string[]): undefined {
   const missing = errnoOf(error) === 'ENOENT'
   if (!missing && !(error instanceof LogctlError && error.code === 'DATA_DAMAGED')) throw error
-  found.push(`${file} ${missing ? 'is missing' : 'does not match its checksum'}`)
+  const fault = missing ? 'is missing' : 'does not match its checksum'
+  found.push(`${entry.file} ${fault} (${entry.records} records)`)
   return undefined
 }
 
 async function faultsOf(data: string, part: Part): Promise<string[]> {
   const faults: string[] = []
-  for (const file of [part.parquet, part.side, part.words]) {
+  // A part without its word filter is whole: searches only open it more often.
+  for (const file of [part.parquet, part.side]) {
     const fault = await faultOf(data, file)
     if (fault) faults.push(`${file.file} ${fault}`)
   }
@@ -82,17 +105,24 @@ async function faultOf(data: string, file: CheckedFile): Promise<string | undefi
   }
 }
 
-/** Moves files out of the way, for a person to look at. */
-export async function setAside(steps: Steps, data: string, files: readonly string[]): Promise<void> {
-  if (files.length === 0) return
-  await makeFolder(damagedFolder(data))
+/** Moves files out of the way, for a person to look at, beside a report of what was found. */
+export async function setAside(
+  steps: Steps,
+  data: string,
+  { found, files, generation }: Pick<Damage, 'found' | 'files'> & { readonly generation: number },
+): Promise<void> {
+  const folder = damagedFolder(data)
+  await makeFolder(folder)
   await steps.take('recover.aside', async () => {
+    const report = join(folder, `report-${generation}.json`)
+    await writeNew(report, Buffer.from(`${JSON.stringify({ found }, undefined, 2)}\n`))
+    await syncFile(report)
     for (const file of files) {
-      const kept = join(damagedFolder(data), file.replaceAll('/', '_'))
-      await rename(join(data, file), kept).catch((error: unknown) => {
+      await rename(join(data, file), join(folder, file.replaceAll('/', '_'))).catch((error: unknown) => {
         if (errnoOf(error) !== 'ENOENT') throw error
       })
     }
+    await syncFolder(folder)
   })
 }
 
@@ -106,12 +136,16 @@ export async function listDamaged(data: string): Promise<string[]> {
 export async function removeLeftOvers(data: string, manifest: Manifest): Promise<void> {
   await rm(workFolder(data), { recursive: true, force: true })
   await makeFolder(workFolder(data))
-  for (const name of await namesIn(data)) {
-    if (name.endsWith('.tmp')) await rm(join(data, name), { force: true })
+  for (const folder of [data, hotFolder(data), keysFolder(data)])
+    for (const name of await namesIn(folder))
+      if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true })
+  await removeUnnamed(data, manifest)
+}
+
+/** Removes the files in the days' folders that no manifest names. */
+export async function removeUnnamed(data: string, manifest: Manifest): Promise<void> {
+  for (const name of await namesIn(data))
     if (name.startsWith('date=')) await tidyDay(data, name.slice('date='.length) as Day, manifest)
-  }
-  for (const name of await namesIn(join(data, 'hot')))
-    if (name.endsWith('.tmp')) await rm(join(data, 'hot', name), { force: true })
 }
 
 async function tidyDay(data: string, day: Day, manifest: Pick<Manifest, 'days'>): Promise<void> {
@@ -130,6 +164,11 @@ function namesOf(file: string, day: DayManifest): Set<string> {
 /** Removes what is left of a day that was dropped; what others put there stays, and the folder with it. */
 export async function removeDayFolder(data: string, day: Day): Promise<void> {
   await tidyDay(data, day, { days: {} })
+}
+
+async function filesOfDay(data: string, day: Day): Promise<string[]> {
+  const folder = dayFolderName(day)
+  return (await namesIn(join(data, folder))).filter(isOurs).map((name) => `${folder}/${name}`)
 }
 
 /** Anything else in a day's folder was put there by somebody, and stays. */

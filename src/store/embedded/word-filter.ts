@@ -29,6 +29,9 @@ export function buildWordFilter(words: ReadonlySet<number>): Buffer {
   return file
 }
 
+/** In place of a filter that cannot be read. */
+export const OPEN_FILTER = Buffer.from('no filter')
+
 /** The filter of merged parts: theirs one after another, since the words of a record stand in one of them. */
 export function mergeWordFilters(filters: readonly Buffer[]): Buffer {
   return Buffer.concat(filters)
@@ -37,7 +40,7 @@ export function mergeWordFilters(filters: readonly Buffer[]): Buffer {
 /** True when some record of the filter's part may hold all of the words; false when surely none does. */
 export function mayContain(file: Buffer, words: ReadonlySet<number>): boolean {
   for (let at = 0; at < file.length;) {
-    // A filter that cannot be read keeps nothing out: the rows decide.
+    // What is no filter keeps nothing out: the rows decide.
     if (file.toString('latin1', at, at + MAGIC.length) !== MAGIC || at + HEADER_BYTES > file.length)
       return true
     const blocks = file.readUInt32LE(at + 8)

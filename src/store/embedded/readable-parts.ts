@@ -1,0 +1,76 @@
+// Reads around parts that are damaged or gone for good: they are left out of an answer, and the answer says so.
+import { LogctlError, fail, messageOf } from '../../errors.js'
+import type { ScanOptions } from '../../record/scanner.js'
+import { type Duck, isDamaged, isVanished } from './duck.js'
+import type { Part, PartSide } from './part.js'
+import type { PartCache } from './part-cache.js'
+import { isIntact } from './part-files.js'
+
+export interface PartSource {
+  readonly duck: Duck
+  readonly cache: PartCache
+}
+
+/** Parts as one view names them. */
+export interface ViewedParts extends PartSource {
+  /** Whether the view is still the newest: then a file that is not there was not merged or dropped, but is lost. */
+  readonly isNewest: () => Promise<boolean>
+}
+
+/** A part that may hold what is wanted. */
+export interface Candidate {
+  readonly part: Part
+  readonly side: PartSide
+}
+
+/** Undefined, with a warning, when the side file cannot be read. Throws what `isVanished` knows of an older view. */
+export async function readSide(
+  source: ViewedParts,
+  part: Part,
+  options: ScanOptions,
+): Promise<PartSide | undefined> {
+  try {
+    return await source.cache.side(part)
+  } catch (error) {
+    const lost = isVanished(error) && (await source.isNewest())
+    if (!lost && !(error instanceof LogctlError && error.code === 'DATA_DAMAGED')) throw error
+    missing(options, part, lost ? `${part.side.file} is missing` : messageOf(error))
+    return undefined
+  }
+}
+
+/** Reads from as many of the candidates as can be read. Throws what `isVanished` knows of an older view. */
+export async function readAround<T>(
+  source: ViewedParts,
+  candidates: readonly Candidate[],
+  read: (usable: readonly Candidate[]) => Promise<T>,
+  options: ScanOptions,
+): Promise<{ readonly result: T; readonly usable: readonly Candidate[] }> {
+  try {
+    return { result: await read(candidates), usable: candidates }
+  } catch (error) {
+    if (!isDamaged(error) && !(isVanished(error) && (await source.isNewest()))) throw error
+    const usable = await intactOnes(source, candidates, options)
+    if (usable.length === candidates.length)
+      fail('DATA_DAMAGED', `a part cannot be read: ${messageOf(error)}`, { cause: error })
+    return readAround(source, usable, read, options)
+  }
+}
+
+async function intactOnes(
+  { cache }: PartSource,
+  candidates: readonly Candidate[],
+  options: ScanOptions,
+): Promise<Candidate[]> {
+  const intact: Candidate[] = []
+  for (const candidate of candidates) {
+    const { part } = candidate
+    if (await isIntact(cache.data, part.parquet)) intact.push(candidate)
+    else missing(options, part, `${part.parquet.file} is missing or does not match its checksum`)
+  }
+  return intact
+}
+
+function missing(options: ScanOptions, part: Part, why: string): void {
+  options.warn?.(`${part.records} records of ${part.from.slice(0, 10)} are missing from this answer: ${why}`)
+}
