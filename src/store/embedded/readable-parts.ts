@@ -1,7 +1,7 @@
 // Reads around parts that are damaged or gone for good: they are left out of an answer, and the answer says so.
 import { LogctlError, fail, messageOf } from '../../errors.js'
 import type { ScanOptions } from '../../record/scanner.js'
-import { type Duck, isDamaged, isVanished } from './duck.js'
+import { type Duck, isVanished } from './duck.js'
 import type { Part, PartSide } from './part.js'
 import type { PartCache } from './part-cache.js'
 import { isIntact } from './part-files.js'
@@ -49,10 +49,12 @@ export async function readAround<T>(
   try {
     return { result: await read(candidates), usable: candidates }
   } catch (error) {
-    if (!isDamaged(error) && !(isVanished(error) && (await source.isNewest()))) throw error
+    // DuckDB says in many ways that a file is damaged; whether it is, the checksums tell.
+    if (options.signal?.aborted || error instanceof LogctlError) throw error
+    if (isVanished(error) && !(await source.isNewest())) throw error
     const usable = await intactOnes(source, candidates, options)
     if (usable.length === candidates.length)
-      fail('DATA_DAMAGED', `a part cannot be read: ${messageOf(error)}`, { cause: error })
+      fail('STORE_FAILED', `sealed parts cannot be read: ${messageOf(error)}`, { cause: error })
     return readAround(source, usable, read, options)
   }
 }

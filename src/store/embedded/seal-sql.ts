@@ -27,8 +27,6 @@ export interface SealSource {
   readonly streamOrder: readonly number[]
   /** Sequence of the file's first record; undefined where each line has its own `sequence`. */
   readonly firstSequence: number | undefined
-  /** Only records from here (inclusive) to there (exclusive). */
-  readonly between?: readonly [string, string]
   /** Whether lines may carry `more`. */
   readonly more: boolean
 }
@@ -72,10 +70,7 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
     ...fields.map((column) => `${fieldSql(column)} AS ${sqlName(column.name)}`),
   ]
   const rows = `SELECT ${select.join(', ')} FROM ${readNdjson(source.file, read)} WHERE timestamp IS NOT NULL`
-  const [from, to] = source.between ?? []
-  const type = TIME_TYPE[source.unit]
-  const stretch = from === undefined ? '' : ` WHERE _time >= ${type} '${from}' AND _time < ${type} '${to}'`
-  return copySql(`SELECT * FROM (${rows})${stretch} ORDER BY _stream, _time, _seq`, target)
+  return copySql(`${rows} ORDER BY _stream, _time, _seq`, target)
 }
 
 /** COPY of a query to a part's file; `rowsChanged` of the result is the number of records. */
