@@ -1,6 +1,6 @@
 // Pruning by itself goes on turn after turn, only while it is wanted, and through failures.
 import { expect, test } from 'vitest'
-import type { StoreStatus } from '#logctl/store/store.js'
+import type { StoreStatus } from '#logctl/record/store-status.js'
 import { startAutoPrune } from '#logctl/upkeep/auto-prune.js'
 import type { Prunable } from '#logctl/upkeep/prune.js'
 

@@ -66,9 +66,9 @@ function planPart(segment: Segment, day: Day, id: number): PartWork {
   return { segment, day, index, id, plan, side, order }
 }
 
-async function sealDay(context: SealContext, work: PartWork, inPlace: boolean): Promise<DayChange> {
+async function sealDay(context: SealContext, planned: PartWork, inPlace: boolean): Promise<DayChange> {
+  const work = await context.steps.take('seal.write', () => writeParquet(context, planned, inPlace))
   const { segment, day, index, id, side } = work
-  await context.steps.take('seal.write', () => writeParquet(context, work, inPlace))
   const words = buildWordFilter(index.words)
   const files = await placePart({ ...context, maker: 'seal' }, { day, id, side, words })
   const part: Part = {
@@ -85,18 +85,31 @@ async function sealDay(context: SealContext, work: PartWork, inPlace: boolean): 
   return { add: [{ part, totals: totalsOf(side.counts, side.streams) }], remove: new Set() }
 }
 
-/** Tries the fast ways first; whichever is taken must write exactly as many rows as the index counted. */
-async function writeParquet(context: SealContext, work: PartWork, inPlace: boolean): Promise<void> {
-  const { segment, day } = work
+/**
+ * Tries the fast ways first; whichever is taken must write exactly as many rows as the index counted. The last
+ * one keeps labels and fields as JSON in `_more`, so that nothing in the data can keep a segment from being sealed.
+ */
+async function writeParquet(context: SealContext, planned: PartWork, inPlace: boolean): Promise<PartWork> {
+  let failure: string | undefined
   if (inPlace) {
-    const failure = await copyEitherWay(context, work, inPlaceSource(work))
-    if (failure === undefined) return
-    context.log(`sealing ${day} of ${segment.path} again the slower way`, { failure })
-    await rewriteAll(context, [work])
+    failure = await copyEitherWay(context, planned, inPlaceSource(planned))
+    if (failure === undefined) return planned
   }
-  const failure = await copyEitherWay(context, work, rewrittenSource(context, work))
-  if (failure !== undefined) throw new Error(`sealing ${day} of ${segment.path} failed: ${failure}`)
-  await rm(rewrittenFile(context, work), { force: true })
+  for (const work of [planned, withoutColumns(planned)]) {
+    if (failure !== undefined) {
+      context.log(`sealing ${work.day} of ${work.segment.path} again, a slower way`, { failure })
+      await rewriteAll(context, [work])
+    }
+    failure = await copyEitherWay(context, work, rewrittenSource(context, work))
+    if (failure !== undefined) continue
+    await rm(rewrittenFile(context, work), { force: true })
+    return work
+  }
+  throw new Error(`sealing ${planned.day} of ${planned.segment.path} failed: ${failure}`)
+}
+
+function withoutColumns(work: PartWork): PartWork {
+  return { ...work, plan: { columns: [], needsMore: true }, side: { ...work.side, columns: [] } }
 }
 
 const rewrittenFile = ({ data }: SealContext, { id }: PartWork): string => `${workFile(data, id)}.ndjson`
