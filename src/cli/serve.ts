@@ -93,10 +93,7 @@ async function start({ session: { loaded, world }, store, log, version }: Opened
       inFlightBytes: machineSizes(config).inFlightBytes,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
-        if (!dryRun) return prune(store, request)
-        // What is hot is on no day yet.
-        await store.seal()
-        return rehearsePrune(store, request)
+        return dryRun ? rehearsePrune(store, request) : prune(store, request)
       },
       echo: config.server.echo ? echoTo(world.stdout) : undefined,
     })

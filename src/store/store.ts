@@ -27,7 +27,7 @@ export interface Store extends Scanner {
    * is stored then), OVERLOADED when more waits to be sealed than may, STOPPING after `close`.
    */
   append(batch: AppendBatch): Promise<Appended>
-  /** Days with what they occupy, for retention. */
+  /** Days with what they occupy, hot and sealed, for retention. */
   daysOnDisk(): Promise<readonly DayOnDisk[]>
   /** Removes whole days and frees their space. */
   drop(days: readonly Day[]): Promise<readonly DayOnDisk[]>

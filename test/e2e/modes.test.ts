@@ -28,7 +28,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['labels', 'region'],
 ]
 
-/** Prune seals what is hot before it looks. */
+/** What a day occupies changes when it is sealed. */
 const ALL = [...COMMANDS, ['prune', '--dry-run', '--force', '--older-than', '1d']]
 
 let home: string

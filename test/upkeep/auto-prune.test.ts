@@ -23,7 +23,6 @@ test('off, failing, then pruning, until it is stopped', async () => {
       return isBroken ? Promise.reject(new Error('no disk')) : [DAY]
     },
     drop: async () => [DAY],
-    seal: async () => {},
     status: async () => ({}) as StoreStatus,
   }
   const stop = startAutoPrune({

@@ -7,7 +7,7 @@ import { type Prunable, prune, rehearsePrune } from '#logctl/upkeep/prune.js'
 const NOW = Date.parse('2025-02-10T12:00:00Z')
 const REQUEST = { olderThanMs: 30 * 86_400_000, nowMs: NOW, force: false }
 
-/** A store of two days whose drop and seal are noted. */
+/** A store of two days whose drops are noted. */
 function storeOf(newestArrival: string | undefined): { store: Prunable; calls: string[] } {
   const calls: string[] = []
   let days: DayOnDisk[] = [
@@ -26,9 +26,6 @@ function storeOf(newestArrival: string | undefined): { store: Prunable; calls: s
         days = days.filter((day) => !gone.includes(day))
         return gone
       },
-      async seal() {
-        calls.push('seal')
-      },
       async status() {
         return { newest_arrival: newestArrival } as StoreStatus
       },
@@ -36,7 +33,7 @@ function storeOf(newestArrival: string | undefined): { store: Prunable; calls: s
   }
 }
 
-test('what is old goes, after sealing', async () => {
+test('what is old goes', async () => {
   const { store, calls } = storeOf('2025-02-10T11:00:00Z')
   expect(await prune(store, REQUEST)).toEqual({
     cutoff: '2025-01-11T12:00:00.000000000Z',
@@ -44,7 +41,7 @@ test('what is old goes, after sealing', async () => {
     bytes: 500,
     dry_run: false,
   })
-  expect(calls).toEqual(['seal', 'drop 2025-01-01'])
+  expect(calls).toEqual(['drop 2025-01-01'])
   expect((await prune(store, REQUEST)).dropped).toEqual([])
 })
 

@@ -13,7 +13,7 @@ import type { StoredRecord } from '../../record/record.js'
 import type { Day } from '../../record/time.js'
 import type { DayOnDisk, StoreStatus } from '../../record/store-status.js'
 import type { AppendBatch, Appended, Store } from '../store.js'
-import { dayStats, daysOf, labelValues } from './count-days.js'
+import { dayStats, daysOf, daysOnDisk, labelValues } from './count-days.js'
 import { Duck } from './duck.js'
 import type { Steps } from './durable.js'
 import { follow } from './follow.js'
@@ -109,18 +109,14 @@ export class EmbeddedStore implements Store {
   }
 
   daysOnDisk(): Promise<readonly DayOnDisk[]> {
-    const days = Object.entries(this.#parts.sealer.manifest.days) as [Day, View['manifest']['days'][Day]][]
-    return Promise.resolve(
-      days
-        .map(([day, { records, storedBytes }]) => ({ day, records, bytes: storedBytes }))
-        .sort((a, b) => (a.day < b.day ? -1 : 1)),
-    )
+    return Promise.resolve(daysOnDisk(this.#view()))
   }
 
-  /** The days' files are gone when it resolves: whoever prunes wants the space. */
+  /** What is hot of the days is sealed first. Their files are gone when it resolves: whoever prunes wants the space. */
   async drop(days: readonly Day[]): Promise<readonly DayOnDisk[]> {
+    await this.seal()
     const wanted = new Set(days)
-    const dropped = (await this.daysOnDisk()).filter(({ day }) => wanted.has(day))
+    const dropped = daysOnDisk(this.#view()).filter(({ day }) => wanted.has(day))
     if (dropped.length > 0) await this.#parts.sealer.drop(new Set(dropped.map(({ day }) => day)))
     return dropped
   }
