@@ -83,7 +83,7 @@ interface PartWork {
 /** Tries the fast ways first; whichever is taken must write exactly as many rows as the index counted. */
 async function writeParquet(context: SealContext, work: PartWork): Promise<void> {
   const { segment, plan, day, id } = work
-  const inPlace = !plan.needsMore && segment.days.size <= MAX_DAYS_READ_IN_PLACE
+  const inPlace = !plan.needsMore && !segment.renumbered && segment.days.size <= MAX_DAYS_READ_IN_PLACE
   if (inPlace) {
     for (const enums of [true, false]) {
       const failure = await copyRows(context, work, inPlaceSource(work), enums)

@@ -35,6 +35,8 @@ export class Segment {
   bytes = 0
   lastSequence: number
   newestArrival = ''
+  /** Whether the file's lines name other stream numbers than `streamNumber` gives: it is a piece of a damaged one. */
+  renumbered = false
   /** By stream: the part of its record lines that is always the same. */
   readonly #printed: string[] = []
   readonly #numbers = new Map<string, number>()
@@ -79,14 +81,21 @@ export class Segment {
     this.bytes += batch.lines.length + frameBytes
     this.lastSequence = batch.frame.sequence + batch.frame.records - 1
     if (batch.frame.arrived > this.newestArrival) this.newestArrival = batch.frame.arrived
-    if (this.indexed) this.#index(batch, records ?? recordsOf(batch))
+    if (this.indexed) this.#index(batch, records ?? this.#readBatch(batch))
   }
 
   /** Indexes a segment that was made without. */
   index(): void {
     if (this.indexed) return
     this.indexed = true
-    for (const batch of this.batches) this.#index(batch, recordsOf(batch))
+    for (const batch of this.batches) this.#index(batch, this.#readBatch(batch))
+  }
+
+  *#readBatch(batch: HotBatch): Generator<LogRecord> {
+    for (const record of hotLinesOf(batch)) {
+      if (record.stream !== this.streamNumber(record.tenant, record.labels)) this.renumbered = true
+      yield record
+    }
   }
 
   #index(batch: HotBatch, records: Iterable<LogRecord>): void {
@@ -109,20 +118,26 @@ export class Segment {
   }
 }
 
+/** A line of the hot log. */
+interface HotLine extends StoredRecord {
+  /** The number of its stream in the segment that it was written to. */
+  readonly stream: number
+}
+
 /** The records of a batch, with their sequences; lines that lack one of the needles are not even parsed. */
 export function* recordsOf(batch: HotBatch, needles: readonly Buffer[] = []): Generator<StoredRecord> {
-  const { lines, frame } = batch
+  for (const { timestamp, tenant, labels, level, line, fields, sequence } of hotLinesOf(batch, needles))
+    yield { timestamp, tenant, labels, level, line, fields, sequence }
+}
+
+function* hotLinesOf({ lines, frame }: HotBatch, needles: readonly Buffer[] = []): Generator<HotLine> {
   if (needles.some((needle) => !lines.includes(needle))) return
   let sequence = frame.sequence
   for (let start = 0; start < lines.length; sequence++) {
     const end = lines.indexOf(NEWLINE, start)
     const text = lines.subarray(start, end)
-    if (needles.every((needle) => text.includes(needle))) yield { ...parseHotLine(text), sequence }
+    if (needles.every((needle) => text.includes(needle)))
+      yield { ...(JSON.parse(text.toString()) as Omit<HotLine, 'sequence'>), sequence }
     start = end + 1
   }
-}
-
-function parseHotLine(text: Buffer): LogRecord {
-  const { timestamp, tenant, labels, level, line, fields } = JSON.parse(text.toString()) as LogRecord
-  return { timestamp, tenant, labels, level, line, fields }
 }
