@@ -1,7 +1,7 @@
 // DuckDB in this process: one instance for sealing and one for queries, each with its own memory limit and a
 // queue, so that its jobs never fill libuv's thread pool. Loaded only when a part is written or read.
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { LogctlError, fail, messageOf } from '../../errors.js'
+import { LogctlError, errnoOf, fail, messageOf } from '../../errors.js'
 
 export interface DuckOptions {
   readonly memoryBytes: number
@@ -100,8 +100,9 @@ function inOurWords(error: unknown): unknown {
   return error
 }
 
-/** True for what DuckDB throws when a file that it was told to read is gone. */
+/** True for what DuckDB or Node throws when a file that it was told to read is gone. */
 export function isVanished(error: unknown): boolean {
+  if (errnoOf(error) === 'ENOENT') return true
   return /No files found that match|No such file or directory|Cannot open file/.test(messageOf(error))
 }
 

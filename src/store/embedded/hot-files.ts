@@ -28,18 +28,30 @@ export async function listSegments(data: string): Promise<SegmentName[]> {
 
 /** A segment of another process's hot log, read up to its last whole batch. */
 export interface FollowedSegment {
-  readonly segment: Segment
+  segment: Segment
+  /** The file's own number: recovery puts another file under the same name. */
+  inode: number
   /** Offset in the file behind the last batch that was taken in. */
   offset: number
   /** Bytes between good batches that are no batch: records are missing there. */
   damagedBytes: number
 }
 
+/** A segment of which nothing has been read. */
+export function unread({ path, firstSequence }: SegmentName): FollowedSegment {
+  return { segment: new Segment(path, firstSequence, false), inode: 0, offset: 0, damagedBytes: 0 }
+}
+
 /** Takes in the batches that have come since; what is not whole yet waits for the next call. */
 export async function readOn(followed: FollowedSegment): Promise<void> {
-  const handle = await open(followed.segment.path, 'r')
+  const { path, firstSequence } = followed.segment
+  const handle = await open(path, 'r')
   try {
-    const content = await readFrom(handle, followed.offset)
+    const { ino, size } = await handle.stat()
+    // A file that is another or has become shorter has lost batches that were never acknowledged.
+    if (ino !== followed.inode || size < followed.offset)
+      Object.assign(followed, unread({ path, firstSequence }), { inode: ino })
+    const content = await readFrom(handle, followed.offset, size)
     const contents = readSegment(content, { hasHeader: followed.offset === 0 })
     addBatches(followed.segment, content, contents)
     for (const { start, end } of contents.damaged)
@@ -55,8 +67,7 @@ export function addBatches(segment: Segment, content: Buffer, { batches }: Segme
     segment.add({ frame, lines: content.subarray(start, end) }, next - end)
 }
 
-async function readFrom(handle: FileHandle, offset: number): Promise<Buffer> {
-  const { size } = await handle.stat()
+async function readFrom(handle: FileHandle, offset: number, size: number): Promise<Buffer> {
   const content = Buffer.allocUnsafeSlow(Math.max(0, size - offset))
   let filled = 0
   while (filled < content.length) {

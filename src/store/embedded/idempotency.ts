@@ -48,7 +48,7 @@ export class IdempotencyKeys {
   }
 
   /** Reads the keys of sealed segments and removes files that are past their time. */
-  async load(data: string, nowMs: number): Promise<void> {
+  async load(data: string, nowMs: number, log: (message: string, detail?: object) => void): Promise<void> {
     const names = await readdir(keysFolder(data)).catch((error: unknown) => {
       if (errnoOf(error) === 'ENOENT') return []
       throw error
@@ -56,8 +56,9 @@ export class IdempotencyKeys {
     for (const name of names.sort()) {
       if (sequenceOfName(name) === undefined) continue
       const path = join(keysFolder(data), name)
-      const kept = (parseChecked(await readFile(path)) as { frames: KeptFrame[] } | undefined)?.frames ?? []
-      const fresh = kept.filter(({ arrived }) => nowMs - Date.parse(arrived) <= REMEMBER_MS)
+      const kept = parseChecked(await readFile(path)) as { frames: KeptFrame[] } | undefined
+      if (!kept) log('idempotency keys are damaged: a retry of their batches would be stored again', { path })
+      const fresh = (kept?.frames ?? []).filter(({ arrived }) => nowMs - Date.parse(arrived) <= REMEMBER_MS)
       if (fresh.length === 0) await rm(path, { force: true })
       for (const frame of fresh) this.rememberFrame(frame)
     }

@@ -79,16 +79,11 @@ async function assemble(found: {
     spillFolder: join(workFolder(options.path), 'spill'),
   })
   const keys = new IdempotencyKeys()
-  await keys.load(options.path, Date.now())
+  await keys.load(options.path, Date.now(), options.log)
   for (const { frame } of recovered.segments.flatMap(({ batches }) => batches)) keys.rememberFrame(frame)
   const sealer = new Sealer(manifest, { ...options, data: options.path, steps, duck: sealDuck, cache })
-  const last = recovered.segments.at(-1)?.lastSequence ?? manifest.sealedThrough
-  const hot = new HotWriter(
-    new HotLog(options.faults),
-    Math.max(last, manifest.sealedThrough) + 1,
-    options,
-    (segment) => sealer.add(segment),
-  )
+  const log = new HotLog(options.faults)
+  const hot = new HotWriter(log, recovered.nextSequence, options, (segment) => sealer.add(segment))
   const store = new EmbeddedStore({ options, steps, lock, cache, sealer, sealDuck, queryDuck, hot, keys })
   for (const segment of recovered.segments) sealer.add(segment)
   return store

@@ -10,12 +10,11 @@ import { Duck } from './duck.js'
 import { hotFolder } from './filenames.js'
 import { follow } from './follow.js'
 import { checkFormat } from './format-file.js'
-import { type FollowedSegment, listSegments, readOn } from './hot-files.js'
+import { type FollowedSegment, listSegments, readOn, unread } from './hot-files.js'
 import { type Manifest, loadManifest } from './manifest.js'
 import { DEFAULT_OPTIONS } from './options.js'
 import { PartCache } from './part-cache.js'
 import { checkRequest, scan } from './scan.js'
-import { Segment } from './segment.js'
 import { statusOf } from './status.js'
 import { type View, type ViewSource, answerFrom, newestSequenceOf, unsealed } from './view.js'
 
@@ -108,16 +107,12 @@ class FolderViews implements ViewSource {
     const names = await listSegments(this.#data)
     const paths = new Set(names.map(({ path }) => path))
     for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path)
-    for (const [i, { path, firstSequence }] of names.entries()) {
+    for (const [i, name] of names.entries()) {
       const next = names[i + 1]?.firstSequence ?? Number.POSITIVE_INFINITY
       if (next <= manifest.sealedThrough + 1) continue
-      let followed = this.#known.get(path)
-      if (!followed)
-        this.#known.set(
-          path,
-          (followed = { segment: new Segment(path, firstSequence, false), offset: 0, damagedBytes: 0 }),
-        )
-      await readOn(followed).catch((error: unknown) => vanishedOrUnreadable(error, path))
+      const followed = this.#known.get(name.path) ?? unread(name)
+      this.#known.set(name.path, followed)
+      await readOn(followed).catch((error: unknown) => vanishedOrUnreadable(error, name.path))
     }
   }
 

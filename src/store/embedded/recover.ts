@@ -8,11 +8,15 @@ import { damagedFolder, hotFolder, segmentFile } from './filenames.js'
 import { type SegmentName, addBatches, listSegments } from './hot-files.js'
 import { Segment } from './segment.js'
 
+const NEWLINE = 10
+
 export interface Recovered {
   /** Closed segments behind `sealedThrough`, in order. */
   readonly segments: readonly Segment[]
   /** Files below `sealedThrough`, which a crash kept from being removed. */
   readonly retired: readonly string[]
+  /** Behind every sequence that readers may have seen, also where the batch that had it is damaged now. */
+  readonly nextSequence: number
 }
 
 export interface RecoverContext {
@@ -25,16 +29,27 @@ export interface RecoverContext {
 export async function recoverHotLog(context: RecoverContext): Promise<Recovered> {
   const segments: Segment[] = []
   const retired: string[] = []
+  let nextSequence = context.sealedThrough + 1
   for (const name of await listSegments(context.data)) {
     // A crash while a damaged segment was split leaves it in place beside some of its pieces.
     if (name.firstSequence <= (segments.at(-1)?.lastSequence ?? 0)) continue
     const content = await readFile(name.path)
     const contents = readSegment(content)
+    nextSequence = Math.max(nextSequence, sequenceBehind(name, content, contents))
     const last = contents.batches.at(-1)?.frame
     if (last && last.sequence + last.records - 1 <= context.sealedThrough) retired.push(name.path)
     else segments.push(...(await recoverSegment(context, name, content, contents)))
   }
-  return { segments, retired }
+  return { segments, retired, nextSequence }
+}
+
+/** What follows the last good batch may have been acknowledged: it held at most as many records as it has lines. */
+function sequenceBehind(name: SegmentName, content: Buffer, { batches, damaged }: SegmentContents): number {
+  const last = batches.at(-1)
+  const behind = last ? last.frame.sequence + last.frame.records : name.firstSequence
+  const tail = damaged.at(-1)
+  if (!tail?.framed || tail.end < content.length) return behind
+  return behind + content.subarray(tail.start).filter((byte) => byte === NEWLINE).length
 }
 
 async function recoverSegment(

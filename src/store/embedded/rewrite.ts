@@ -32,7 +32,7 @@ export async function rewriteDays(segment: Segment, targets: ReadonlyMap<Day, Re
       const day = dayOf(record.timestamp)
       const names = columns.get(day)
       if (!names) continue
-      const text = rewrite(record, segment.streamNumber(record.tenant, record.labels), names)
+      const text = rewrite(record, segment, names)
       held.set(day, (held.get(day) ?? '') + text)
       chars += text.length
     }
@@ -54,8 +54,10 @@ function namesOf({ columns }: ColumnPlan): ColumnNames {
   return { labels: of('label'), fields: of('field') }
 }
 
-function rewrite(record: StoredRecord, stream: number, names: ColumnNames): string {
+function rewrite(record: StoredRecord, segment: Segment, names: ColumnNames): string {
   const { timestamp, sequence, tenant, level, line } = record
+  const stream = segment.streamNumber(tenant, record.labels)
+  const shape = segment.shapes.numberFor(record, line)
   const [labels, otherLabels] = split(record.labels, names.labels)
   const [fields, otherFields] = split(record.fields, names.fields)
   const rest: More = {
@@ -63,7 +65,7 @@ function rewrite(record: StoredRecord, stream: number, names: ColumnNames): stri
     ...(otherFields && { fields: otherFields }),
   }
   const more = otherLabels || otherFields ? JSON.stringify(rest) : undefined
-  return `${JSON.stringify({ timestamp, stream, sequence, tenant, level, line, labels, fields, more })}\n`
+  return `${JSON.stringify({ timestamp, stream, sequence, tenant, level, shape, line, labels, fields, more })}\n`
 }
 
 /** What has a column, and the rest where there is any. */

@@ -49,6 +49,7 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
     ['tenant', 'VARCHAR'],
     ['level', enums ? LEVEL_TYPE : 'VARCHAR'],
     ['line', 'VARCHAR'],
+    ['shape', 'INTEGER'],
   ]
   if (labels.length > 0) read.push(['labels', structType(labels, enums)])
   if (fields.length > 0) read.push(['fields', structType(fields, enums)])
@@ -64,7 +65,8 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
     `([${source.streamOrder.join(',')}])[stream + 1]::INTEGER AS _stream`,
     'tenant AS _tenant',
     'level AS _level',
-    'line AS _line',
+    'CASE WHEN shape IS NULL THEN line END AS _line',
+    'shape AS _shape',
     `${source.more ? 'more' : 'NULL::VARCHAR'} AS _more`,
     ...labels.map((column) => `labels.${sqlName(column.name)} AS ${sqlName(column.name)}`),
     ...fields.map((column) => `${fieldSql(column)} AS ${sqlName(column.name)}`),

@@ -32,7 +32,7 @@ export async function sealSegment(
 ): Promise<Change> {
   const works = [...segment.days.keys()].sort().map((day, i) => planPart(segment, day, firstPart + i))
   // With the types of one day the lines of another cannot be read, so days are written apart first.
-  const inPlace = works.length === 1 && works.every(({ plan }) => !plan.needsMore)
+  const inPlace = works.length === 1 && !segment.renumbered && works.every(({ plan }) => !plan.needsMore)
   if (!inPlace) await rewriteAll(context, works)
   const days = new Map<Day, DayChange>()
   for (const work of works) days.set(work.day, await sealDay(context, work, inPlace))
@@ -62,6 +62,7 @@ function planPart(segment: Segment, day: Day, id: number): PartWork {
     streams,
     counts: countsOf(index, order),
     columns: plan.columns.map(({ name, class: columnClass, type }) => ({ name, class: columnClass, type })),
+    shapes: segment.shapes.list,
   }
   return { segment, day, index, id, plan, side, order }
 }

@@ -5,6 +5,7 @@ import type { LogRecord, StoredRecord } from '../../record/record.js'
 import { type Day, dayOf } from '../../record/time.js'
 import { DayIndex } from './day-index.js'
 import type { Frame } from './frame.js'
+import { Shapes } from './shape.js'
 
 const NEWLINE = 10
 
@@ -35,6 +36,9 @@ export class Segment {
   bytes = 0
   lastSequence: number
   newestArrival = ''
+  /** Whether the file's lines name other stream numbers than `streamNumber` gives: it is a piece of a damaged one. */
+  renumbered = false
+  readonly shapes = new Shapes()
   /** By stream: the part of its record lines that is always the same. */
   readonly #printed: string[] = []
   readonly #numbers = new Map<string, number>()
@@ -70,7 +74,9 @@ export class Segment {
     const stream = this.streamNumber(tenant, labels)
     const middle = (this.#printed[stream] ??=
       `","stream":${stream},"tenant":${JSON.stringify(tenant)},"labels":${JSON.stringify(labels)},"level":"`)
-    return `{"timestamp":"${timestamp}${middle}${level}","line":${JSON.stringify(line)},"fields":${JSON.stringify(fields)}}\n`
+    const shape = this.shapes.numberFor({ timestamp, labels, fields }, line)
+    const shaped = shape === undefined ? '' : `,"shape":${shape}`
+    return `{"timestamp":"${timestamp}${middle}${level}"${shaped},"line":${JSON.stringify(line)},"fields":${JSON.stringify(fields)}}\n`
   }
 
   /** Takes in a batch that is on disk. `records` are its records where the caller has them already. */
@@ -79,14 +85,23 @@ export class Segment {
     this.bytes += batch.lines.length + frameBytes
     this.lastSequence = batch.frame.sequence + batch.frame.records - 1
     if (batch.frame.arrived > this.newestArrival) this.newestArrival = batch.frame.arrived
-    if (this.indexed) this.#index(batch, records ?? recordsOf(batch))
+    if (this.indexed) this.#index(batch, records ?? this.#readBatch(batch))
   }
 
   /** Indexes a segment that was made without. */
   index(): void {
     if (this.indexed) return
     this.indexed = true
-    for (const batch of this.batches) this.#index(batch, recordsOf(batch))
+    for (const batch of this.batches) this.#index(batch, this.#readBatch(batch))
+  }
+
+  *#readBatch(batch: HotBatch): Generator<LogRecord> {
+    for (const record of hotLinesOf(batch)) {
+      const shape = this.shapes.numberFor(record, record.line)
+      if (record.stream !== this.streamNumber(record.tenant, record.labels) || record.shape !== shape)
+        this.renumbered = true
+      yield record
+    }
   }
 
   #index(batch: HotBatch, records: Iterable<LogRecord>): void {
@@ -109,20 +124,28 @@ export class Segment {
   }
 }
 
+/** A line of the hot log. */
+interface HotLine extends StoredRecord {
+  /** The number of its stream in the segment that it was written to. */
+  readonly stream: number
+  /** The number of its line's shape there, where it has one. */
+  readonly shape?: number
+}
+
 /** The records of a batch, with their sequences; lines that lack one of the needles are not even parsed. */
 export function* recordsOf(batch: HotBatch, needles: readonly Buffer[] = []): Generator<StoredRecord> {
-  const { lines, frame } = batch
+  for (const { timestamp, tenant, labels, level, line, fields, sequence } of hotLinesOf(batch, needles))
+    yield { timestamp, tenant, labels, level, line, fields, sequence }
+}
+
+function* hotLinesOf({ lines, frame }: HotBatch, needles: readonly Buffer[] = []): Generator<HotLine> {
   if (needles.some((needle) => !lines.includes(needle))) return
   let sequence = frame.sequence
   for (let start = 0; start < lines.length; sequence++) {
     const end = lines.indexOf(NEWLINE, start)
     const text = lines.subarray(start, end)
-    if (needles.every((needle) => text.includes(needle))) yield { ...parseHotLine(text), sequence }
+    if (needles.every((needle) => text.includes(needle)))
+      yield { ...(JSON.parse(text.toString()) as Omit<HotLine, 'sequence'>), sequence }
     start = end + 1
   }
-}
-
-function parseHotLine(text: Buffer): LogRecord {
-  const { timestamp, tenant, labels, level, line, fields } = JSON.parse(text.toString()) as LogRecord
-  return { timestamp, tenant, labels, level, line, fields }
 }

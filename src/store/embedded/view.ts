@@ -43,11 +43,16 @@ export async function answerFrom<T>(views: ViewSource, act: (view: View) => Prom
   }
 }
 
-/** The segments that the manifest has not retired. */
+/** The segments that the manifest has not retired. While recovery splits one, its pieces stand beside it. */
 export function unsealed(segments: Iterable<Segment>, manifest: Manifest): Segment[] {
+  let last = manifest.sealedThrough
   return [...segments]
-    .filter((segment) => segment.lastSequence > manifest.sealedThrough)
     .sort((a, b) => a.firstSequence - b.firstSequence)
+    .filter((segment) => {
+      if (segment.lastSequence <= last) return false
+      last = segment.lastSequence
+      return true
+    })
 }
 
 export function newestSequenceOf({ manifest, segments }: View): number {
