@@ -51,13 +51,18 @@ async function afterRecovery(store, from) {
 
 /** Until killed. @param {Store} store @param {number} from */
 async function forever(store, from) {
-  for (let at = from; ; at += 16) {
-    await append(store, at, at + 16)
-    await sleep(5)
+  for (let at = from; ; at += 8) {
+    await append(store, at, at + 8)
+    await sleep(20)
   }
 }
 
-const store = await openEmbeddedStore({ ...SIZES, path, faults: JSON.parse(faults) })
+const store = await openEmbeddedStore({
+  ...SIZES,
+  ...(mode === 'forever' && { segmentBytes: 4 * SIZES.segmentBytes }),
+  path,
+  faults: JSON.parse(faults),
+})
 say('open')
 const from = Number(first)
 if (mode === 'whole') await wholeLife(store, from)

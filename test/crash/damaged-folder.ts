@@ -2,9 +2,9 @@
 import { appendFile, copyFile, open, readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayOf } from '#logctl/record/time.js'
-import { openEmbeddedStore } from '#logctl/store/embedded/index.js'
+import { openEmbeddedReader, openEmbeddedStore } from '#logctl/store/embedded/index.js'
 import { type DayEntry, loadDay, loadManifest } from '#logctl/store/embedded/manifest.js'
-import { collect } from './ledger.js'
+import { collect } from './ledger.mjs'
 import { SIZES, batchOf } from './scenario.mjs'
 
 export interface DamagedFolder {
@@ -52,8 +52,6 @@ async function cutPart(folder: string): Promise<string[]> {
   const [day, entry] = Object.entries(manifest.days).at(-1) as [string, DayEntry]
   const part = (await loadDay(folder, entry)).parts[0]
   if (!part) throw new Error('there is no part to cut')
-  const store = await openEmbeddedStore({ ...SIZES, path: `${folder}.whole`, merge: false })
-  await store.close()
   const path = join(folder, part.parquet.file)
   const lines = await linesOf(folder, day, part)
   await truncate(path, Math.floor((await stat(path)).size / 2))
@@ -65,7 +63,6 @@ async function linesOf(
   day: string,
   part: { readonly firstSequence: number; readonly lastSequence: number },
 ): Promise<string[]> {
-  const { openEmbeddedReader } = await import('#logctl/store/embedded/index.js')
   const reader = await openEmbeddedReader(folder)
   const records = await collect(
     reader.scan({
@@ -85,7 +82,7 @@ async function breakBatch(folder: string): Promise<string[]> {
   const names = (await readdir(join(folder, 'hot'))).sort()
   const name = names.find((name) => Number(name.slice(0, 16)) > sealedThrough) as string
   const path = join(folder, 'hot', name)
-  const [, , second = ''] = (await readFile(path, 'utf8')).split(/^\{"_batch".*\n/m).map((text) => text)
+  const [, , second = ''] = (await readFile(path, 'utf8')).split(/^\{"_batch".*\n/m)
   const lines = second.split('\n').filter(Boolean)
   const handle = await open(path, 'r+')
   const at = (await readFile(path)).indexOf(second) + 60

@@ -11,22 +11,26 @@ import {
   openEmbeddedStore,
 } from '#logctl/store/embedded/index.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ChildOrder, type ChildReport, atMost, startChild } from './child-process.js'
+import { atMost, startChild } from './child-process.mjs'
 import { type DamagedFolder, makeDamagedFolder } from './damaged-folder.js'
 import { leftOvers } from './left-overs.js'
-import { type Ledger, account, compareStats, followAll, scanAll } from './ledger.js'
+import { account, compareStats, followAll, scanAll } from './ledger.mjs'
 import { SIZES, batchOf, placeOf } from './scenario.mjs'
+
+type ChildOrder = import('./child-process.mjs').ChildOrder
+type ChildReport = import('./child-process.mjs').ChildReport
+type Ledger = import('./ledger.mjs').Ledger
 
 const RUN = 'steps'
 /** Steps that only a start on a damaged folder takes. */
-const RECOVERY: readonly DurableStep[] = ['recover.cut', 'recover.keep', 'recover.aside']
+const RECOVERY: ReadonlySet<DurableStep> = new Set(['recover.cut', 'recover.keep', 'recover.aside'])
 /** Steps that such a start takes as well. */
-const ALSO_IN_RECOVERY: readonly DurableStep[] = [
+const ALSO_IN_RECOVERY: ReadonlySet<DurableStep> = new Set([
   'manifest.rename',
   'copy.rename',
   'day.rename',
   'retire.segment',
-]
+])
 /** Steps that are taken often are also stopped at a later time. */
 const LATER: Partial<Record<DurableStep, number>> = {
   'hot.create': 3,
@@ -54,8 +58,8 @@ const points: CrashPoint[] = []
 for (const step of DURABLE_STEPS)
   for (const when of ['before', 'after'] as const) {
     const fault = { step, when, nth: 1, action: 'kill' } as const
-    points.push({ fault, mode: RECOVERY.includes(step) ? 'recovery' : 'whole' })
-    if (ALSO_IN_RECOVERY.includes(step)) points.push({ fault, mode: 'recovery' })
+    points.push({ fault, mode: RECOVERY.has(step) ? 'recovery' : 'whole' })
+    if (ALSO_IN_RECOVERY.has(step)) points.push({ fault, mode: 'recovery' })
     const later = LATER[step]
     if (later !== undefined) points.push({ fault: { ...fault, nth: later }, mode: 'whole' })
   }

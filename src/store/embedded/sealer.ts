@@ -73,7 +73,7 @@ export class Sealer {
     return this.#exclusively(async () => {
       try {
         await this.#repair()
-        while (this.#waiting.length > 0) await this.#sealNext()
+        while (this.#waiting.length > 0 && !this.#closed) await this.#sealNext()
         this.failure = undefined
         if (this.#options.merge && !this.#closed) await this.#mergeSome()
       } catch (error) {
