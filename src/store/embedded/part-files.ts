@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { errnoOf } from '../../errors.js'
 import type { Day } from '../../record/time.js'
-import { printChecked } from './checked-json.js'
 import { type Steps, makeFolder, syncFile, syncFolder, writeNew } from './durable.js'
 import { FILE_MODE, dayFolder, partName, sideName, wordsName, workFolder } from './filenames.js'
 import type { CheckedFile, PartSide } from './part.js'
+import { printSide } from './side-file.js'
 
 /** Who makes the part: names the durable steps. */
 export type Maker = 'seal' | 'merge'
@@ -34,7 +34,7 @@ export async function placePart(
   const beside = [`${work}.json`, `${work}.words`] as const
   await chmod(work, FILE_MODE)
   await steps.take(`${maker}.sync`, async () => {
-    await writeNew(beside[0], printChecked(part.side))
+    await writeNew(beside[0], await printSide(part.side))
     await writeNew(beside[1], part.words)
     for (const file of [work, ...beside]) await syncFile(file)
   })
