@@ -62,8 +62,11 @@ function logOf({ server }: Config, { stderr, env }: World): OwnLog {
 
 async function openStore(config: Config, log: OwnLog): Promise<Store> {
   const { openEmbeddedStore } = await import('../store/embedded/index.js')
-  const tell = (message: string, detail?: object): void => log.info(detail ?? {}, message)
-  return openEmbeddedStore(storeOptions(config, machineSizes(config), tell))
+  const told = {
+    log: (message: string, detail: object = {}): void => log.info(detail, message),
+    warn: (message: string, detail: object = {}): void => log.warn(detail, message),
+  }
+  return openEmbeddedStore(storeOptions(config, machineSizes(config), told))
 }
 
 interface Opened {

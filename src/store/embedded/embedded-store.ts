@@ -162,13 +162,13 @@ export class EmbeddedStore implements Store {
       const { freeBytes } = await diskSpace(options.path)
       const full = freeBytes < options.minFreeBytes
       if (full && this.#full === undefined)
-        options.log('the disk is nearly full; ingestion is refused', { freeBytes })
+        options.warn('the disk is nearly full; ingestion is refused', { freeBytes })
       if (!full && this.#full !== undefined)
         options.log('there is space again; ingestion goes on', { freeBytes })
       this.#full = full ? `${freeBytes} bytes are free, ${options.minFreeBytes} must be` : undefined
       await hot.closeIfOld(Date.now())
     } catch (error) {
-      options.log('watching the store failed', { error: messageOf(error) })
+      options.warn('watching the store failed', { error: messageOf(error) })
     }
   }
 }

@@ -1,5 +1,4 @@
 // Day manifests, side files and word filters that were read lately: all are immutable, so a name is enough of a key.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../errors.js'
 import { type DayEntry, type DayManifest, loadDay } from './manifest.js'

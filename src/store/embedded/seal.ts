@@ -8,6 +8,7 @@ import { totalsOf } from './day-totals.js'
 import type { Duck } from './duck.js'
 import type { Steps } from './durable.js'
 import type { Change, DayChange } from './manifest.js'
+import type { Tell } from './options.js'
 import type { Part, PartCount, PartSide } from './part.js'
 import { placePart, workFile } from './part-files.js'
 import { rewriteDays } from './rewrite.js'
@@ -21,7 +22,7 @@ export interface SealContext {
   readonly duck: Duck
   readonly rowGroupRows: number
   readonly compressionLevel: number
-  readonly log: (message: string, detail?: object) => void
+  readonly warn: Tell
 }
 
 /** Makes the parts of a closed segment durable; the change makes them live and retires the segment. */
@@ -98,7 +99,7 @@ async function writeParquet(context: SealContext, planned: PartWork, inPlace: bo
   }
   for (const work of [planned, withoutColumns(planned)]) {
     if (failure !== undefined) {
-      context.log(`sealing ${work.day} of ${work.segment.path} again, a slower way`, { failure })
+      context.warn(`sealing ${work.day} of ${work.segment.path} again, a slower way`, { failure })
       await rewriteAll(context, [work])
     }
     failure = await copyEitherWay(context, work, rewrittenSource(context, work))
