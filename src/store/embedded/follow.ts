@@ -8,7 +8,14 @@ import type { Day } from '../../record/time.js'
 import { isVanished, sqlText } from './duck.js'
 import type { Part } from './part.js'
 import { readRow, rowSql } from './part-row.js'
-import { type Candidate, type PartSource, type ViewedParts, readAround, readSide } from './readable-parts.js'
+import {
+  type Candidate,
+  type PartSource,
+  type ViewedParts,
+  readAround,
+  readFirst,
+  readSide,
+} from './readable-parts.js'
 import { recordsOf } from './segment.js'
 import { type View, type ViewSource, isNewest, lostFile } from './view.js'
 
@@ -79,7 +86,9 @@ async function sealedRows(
     if (side) candidates.push({ part, side })
     else lost.add(part.id)
   }
-  const read = (usable: readonly Candidate[]) => readRows(source, usable, above)
+  const order = (a: StoredRecord, b: StoredRecord): number => a.sequence - b.sequence
+  const readSome = (some: readonly Candidate[]) => readRows(source, some, above)
+  const read = (usable: readonly Candidate[]) => readFirst(usable, readSome, { limit: PIECE_ROWS, order })
   const { result, usable } = await readAround(source, candidates, read, options)
   for (const { part } of candidates) if (!usable.some((one) => one.part === part)) lost.add(part.id)
   return result
@@ -99,7 +108,6 @@ async function readRows(
   candidates: readonly Candidate[],
   above: number,
 ): Promise<StoredRecord[]> {
-  if (candidates.length === 0) return []
   const selects = candidates.map(({ part, side }, i) => {
     const file = sqlText(join(cache.data, part.parquet.file))
     const rows = `SELECT * FROM read_parquet(${file}) WHERE _seq > ${above} ORDER BY _seq LIMIT ${PIECE_ROWS}`

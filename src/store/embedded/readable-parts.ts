@@ -1,5 +1,6 @@
 // Reads around parts that are damaged or gone for good: they are left out of an answer, and the answer says so.
 import { LogctlError, fail, messageOf } from '../../errors.js'
+import type { StoredRecord } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import { type Duck, isDamaged, isVanished } from './duck.js'
 import type { Part, PartSide } from './part.js'
@@ -21,6 +22,26 @@ export interface ViewedParts extends PartSource {
 export interface Candidate {
   readonly part: Part
   readonly side: PartSide
+}
+
+/** Each part that a statement reads costs some MiB of memory, however small it is. */
+const PARTS_A_STATEMENT = 32
+
+/**
+ * The first `limit` rows of all candidates in an order. `read` gives the first ones of some of them, by one
+ * statement, so that memory does not grow with the number of parts.
+ */
+export async function readFirst(
+  candidates: readonly Candidate[],
+  read: (some: readonly Candidate[]) => Promise<StoredRecord[]>,
+  { limit, order }: { readonly limit: number; readonly order: (a: StoredRecord, b: StoredRecord) => number },
+): Promise<StoredRecord[]> {
+  let first: StoredRecord[] = []
+  for (let at = 0; at < candidates.length; at += PARTS_A_STATEMENT) {
+    const records = await read(candidates.slice(at, at + PARTS_A_STATEMENT))
+    first = at === 0 ? records : [...first, ...records].sort(order).slice(0, limit)
+  }
+  return first
 }
 
 /** Undefined, with a warning, when the side file cannot be read. Throws what `isVanished` knows of an older view. */
