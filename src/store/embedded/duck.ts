@@ -106,13 +106,6 @@ export function isVanished(error: unknown): boolean {
   return /No files found that match|No such file or directory|Cannot open file/.test(messageOf(error))
 }
 
-/** True for what DuckDB throws when a Parquet file is not what it was. */
-export function isDamaged(error: unknown): boolean {
-  return /No magic bytes found|might be corrupted|too small to be a Parquet file|Invalid Parquet|Failed to (?:decompress|read)|corrupt/i.test(
-    messageOf(error),
-  )
-}
-
 /** An SQL string literal. NUL cannot stand in one. */
 export function sqlText(text: string): string {
   if (text.includes('\0')) fail('QUERY_INVALID', 'a text with a NUL character cannot be searched for')

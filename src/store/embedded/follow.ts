@@ -86,12 +86,16 @@ async function sealedRows(
     if (side) candidates.push({ part, side })
     else lost.add(part.id)
   }
-  const order = (a: StoredRecord, b: StoredRecord): number => a.sequence - b.sequence
   const readSome = (some: readonly Candidate[]) => readRows(source, some, above)
-  const read = (usable: readonly Candidate[]) => readFirst(usable, readSome, { limit: PIECE_ROWS, order })
+  const read = (usable: readonly Candidate[]) =>
+    readFirst(usable, readSome, { limit: PIECE_ROWS, order: bySequence })
   const { result, usable } = await readAround(source, candidates, read, options)
   for (const { part } of candidates) if (!usable.some((one) => one.part === part)) lost.add(part.id)
   return result
+}
+
+function bySequence(a: StoredRecord, b: StoredRecord): number {
+  return a.sequence - b.sequence
 }
 
 async function partsBehind({ cache }: PartSource, view: View, above: number): Promise<Part[]> {

@@ -1,11 +1,10 @@
 // Reads around parts that are damaged or gone for good: they are left out of an answer, and the answer says so.
-import { LogctlError, fail, messageOf } from '../../errors.js'
+import { LogctlError, messageOf } from '../../errors.js'
 import type { StoredRecord } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
-import { type Duck, isDamaged, isVanished } from './duck.js'
+import { type Duck, isVanished } from './duck.js'
 import type { Part, PartSide } from './part.js'
 import type { PartCache } from './part-cache.js'
-import { isIntact } from './part-files.js'
 
 export interface PartSource {
   readonly duck: Duck
@@ -60,34 +59,44 @@ export async function readSide(
   }
 }
 
-/** Reads from as many of the candidates as can be read. Throws what `isVanished` knows of an older view. */
+/**
+ * Reads from as many of the candidates as are intact: a flipped bit that DuckDB does not notice would else change
+ * a record. Throws what `isVanished` knows of an older view.
+ */
 export async function readAround<T>(
   source: ViewedParts,
   candidates: readonly Candidate[],
   read: (usable: readonly Candidate[]) => Promise<T>,
   options: ScanOptions,
 ): Promise<{ readonly result: T; readonly usable: readonly Candidate[] }> {
+  const usable = await intactOnes(source, candidates, options)
   try {
-    return { result: await read(candidates), usable: candidates }
+    return { result: await read(usable), usable }
   } catch (error) {
-    if (!isDamaged(error) && !(isVanished(error) && (await source.isNewest()))) throw error
-    const usable = await intactOnes(source, candidates, options)
-    if (usable.length === candidates.length)
-      fail('DATA_DAMAGED', `a part cannot be read: ${messageOf(error)}`, { cause: error })
-    return readAround(source, usable, read, options)
+    options.signal?.throwIfAborted()
+    // Perhaps a part has been damaged since it was checked.
+    for (const { part } of usable) source.cache.doubt(part)
+    const left = await intactOnes(source, usable, options)
+    if (left.length === usable.length) throw error
+    return readAround(source, left, read, options)
   }
 }
 
 async function intactOnes(
-  { cache }: PartSource,
+  { cache, isNewest }: ViewedParts,
   candidates: readonly Candidate[],
   options: ScanOptions,
 ): Promise<Candidate[]> {
   const intact: Candidate[] = []
   for (const candidate of candidates) {
     const { part } = candidate
-    if (await isIntact(cache.data, part.parquet)) intact.push(candidate)
-    else missing(options, part, `${part.parquet.file} is missing or does not match its checksum`)
+    try {
+      if (await cache.isIntact(part)) intact.push(candidate)
+      else missing(options, part, `${part.parquet.file} does not match its checksum`)
+    } catch (error) {
+      if (!isVanished(error) || !(await isNewest())) throw error
+      missing(options, part, `${part.parquet.file} is missing`)
+    }
   }
   return intact
 }
