@@ -9,7 +9,7 @@ const [, , folder = ''] = process.argv
 const reader = await openEmbeddedReader(folder)
 const ended = new AbortController()
 process.stdin.once('data', () => {
-  process.stdin.pause()
+  process.stdin.destroy()
   ended.abort()
 })
 

@@ -8,7 +8,14 @@ import type { Day } from '../../record/time.js'
 import { isVanished, sqlText } from './duck.js'
 import type { Part } from './part.js'
 import { readRow, rowSql } from './part-row.js'
-import { type Candidate, type PartSource, type ViewedParts, readAround, readSide } from './readable-parts.js'
+import {
+  type Candidate,
+  type PartSource,
+  type ViewedParts,
+  readAround,
+  readFirst,
+  readSide,
+} from './readable-parts.js'
 import { recordsOf } from './segment.js'
 import { type View, type ViewSource, isNewest, lostFile } from './view.js'
 
@@ -79,10 +86,16 @@ async function sealedRows(
     if (side) candidates.push({ part, side })
     else lost.add(part.id)
   }
-  const read = (usable: readonly Candidate[]) => readRows(source, usable, above)
+  const readSome = (some: readonly Candidate[]) => readRows(source, some, above)
+  const read = (usable: readonly Candidate[]) =>
+    readFirst(usable, readSome, { limit: PIECE_ROWS, order: bySequence })
   const { result, usable } = await readAround(source, candidates, read, options)
   for (const { part } of candidates) if (!usable.some((one) => one.part === part)) lost.add(part.id)
   return result
+}
+
+function bySequence(a: StoredRecord, b: StoredRecord): number {
+  return a.sequence - b.sequence
 }
 
 async function partsBehind({ cache }: PartSource, view: View, above: number): Promise<Part[]> {
@@ -99,7 +112,6 @@ async function readRows(
   candidates: readonly Candidate[],
   above: number,
 ): Promise<StoredRecord[]> {
-  if (candidates.length === 0) return []
   const selects = candidates.map(({ part, side }, i) => {
     const file = sqlText(join(cache.data, part.parquet.file))
     const rows = `SELECT * FROM read_parquet(${file}) WHERE _seq > ${above} ORDER BY _seq LIMIT ${PIECE_ROWS}`

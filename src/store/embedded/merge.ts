@@ -10,7 +10,7 @@ import type { Steps } from './durable.js'
 import type { Change } from './manifest.js'
 import type { Column, ColumnType, Part, PartCount, PartSide } from './part.js'
 import type { PartCache } from './part-cache.js'
-import { isIntact, placePart, workFile } from './part-files.js'
+import { placePart, readIntact, workFile } from './part-files.js'
 import { TIME_TYPE, copySql, mixedTextSql } from './seal-sql.js'
 import { type Stream, streamKey } from './segment.js'
 import type { Shape } from './shape.js'
@@ -97,7 +97,8 @@ export async function mergeParts(
   const records = parts.reduce((sum, part) => sum + part.records, 0)
   // Damage must not be written again under a checksum of its own.
   for (const { parquet } of parts)
-    if (!(await isIntact(data, parquet))) fail('DATA_DAMAGED', `${parquet.file} does not match its checksum`)
+    if (!(await readIntact(data, parquet)))
+      fail('DATA_DAMAGED', `${parquet.file} does not match its checksum`)
   await steps.take('merge.write', async () => {
     const rows = await duck.run(
       copySql(`${selects.join(' UNION ALL ')} ORDER BY _stream, _time, _seq`, target),

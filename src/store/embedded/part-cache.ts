@@ -24,15 +24,15 @@ class Cache<T> {
     const value = load()
     this.#entries.set(key, { value, bytes })
     this.#bytes += bytes
-    value.catch(() => this.#forget(key))
+    value.catch(() => this.forget(key))
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.maxBytes || oldest === key) break
-      this.#forget(oldest)
+      this.forget(oldest)
     }
     return value
   }
 
-  #forget(key: string): void {
+  forget(key: string): void {
     this.#bytes -= this.#entries.get(key)?.bytes ?? 0
     this.#entries.delete(key)
   }
@@ -41,11 +41,14 @@ class Cache<T> {
 /** What a cached object costs in memory, compared with its gzip'ed JSON. */
 const OBJECT_FACTOR = 30
 const DAY_BYTES_PER_PART = 700
+/** The name of a part and its check. */
+const CHECK_BYTES = 200
 
 export class PartCache {
   readonly #days: Cache<DayManifest>
   readonly #sides: Cache<PartSide>
   readonly #words: Cache<Buffer>
+  readonly #intact: Cache<boolean>
 
   constructor(
     readonly data: string,
@@ -54,6 +57,7 @@ export class PartCache {
     this.#days = new Cache(maxBytes / 4)
     this.#sides = new Cache(maxBytes / 4)
     this.#words = new Cache(maxBytes / 2)
+    this.#intact = new Cache(maxBytes / 32)
   }
 
   day(entry: DayEntry): Promise<DayManifest> {
@@ -73,7 +77,19 @@ export class PartCache {
     return this.#words.get(
       words.file,
       words.bytes,
-      async () => (await readIntact(this.data, words)) ?? OPEN_FILTER,
+      async () => (await readIntact(this.data, words).catch(() => undefined)) ?? OPEN_FILTER,
     )
+  }
+
+  /** Whether the Parquet file is as the manifest says; read whole for that once, and again after `doubt`. */
+  isIntact({ parquet }: Part): Promise<boolean> {
+    return this.#intact.get(parquet.file, CHECK_BYTES, async () => {
+      const content = await readIntact(this.data, parquet)
+      return content !== undefined
+    })
+  }
+
+  doubt({ parquet }: Part): void {
+    this.#intact.forget(parquet.file)
   }
 }

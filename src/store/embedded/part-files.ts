@@ -2,7 +2,6 @@
 import { chmod, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { errnoOf } from '../../errors.js'
 import type { Day } from '../../record/time.js'
 import { type Steps, makeFolder, syncFile, syncFolder, writeNew } from './durable.js'
 import { FILE_MODE, dayFolder, partName, sideName, wordsName, workFolder } from './filenames.js'
@@ -58,18 +57,8 @@ async function checkedFile(path: string, name: string): Promise<CheckedFile> {
   return { file: name, bytes: size, crc32: crc32(await readFile(path)) }
 }
 
-/** True when a file is there and as the manifest says. Reads it whole. */
-export async function isIntact(data: string, file: CheckedFile): Promise<boolean> {
-  return (await readIntact(data, file)) !== undefined
-}
-
-/** The file's content, or undefined when it is missing or not as the manifest says. */
+/** The file's content, or undefined when it is not as the manifest says. */
 export async function readIntact(data: string, file: CheckedFile): Promise<Buffer | undefined> {
-  try {
-    const content = await readFile(join(data, file.file))
-    return content.length === file.bytes && crc32(content) === file.crc32 ? content : undefined
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined
-    throw error
-  }
+  const content = await readFile(join(data, file.file))
+  return content.length === file.bytes && crc32(content) === file.crc32 ? content : undefined
 }

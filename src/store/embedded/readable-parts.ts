@@ -1,10 +1,10 @@
 // Reads around parts that are damaged or gone for good: they are left out of an answer, and the answer says so.
-import { LogctlError, fail, messageOf } from '../../errors.js'
+import { LogctlError, messageOf } from '../../errors.js'
+import type { StoredRecord } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import { type Duck, isVanished } from './duck.js'
 import type { Part, PartSide } from './part.js'
 import type { PartCache } from './part-cache.js'
-import { isIntact } from './part-files.js'
 
 export interface PartSource {
   readonly duck: Duck
@@ -23,6 +23,26 @@ export interface Candidate {
   readonly side: PartSide
 }
 
+/** Each part that a statement reads costs some MiB of memory, however small it is. */
+const PARTS_A_STATEMENT = 32
+
+/**
+ * The first `limit` rows of all candidates in an order. `read` gives the first ones of some of them, by one
+ * statement, so that memory does not grow with the number of parts.
+ */
+export async function readFirst(
+  candidates: readonly Candidate[],
+  read: (some: readonly Candidate[]) => Promise<StoredRecord[]>,
+  { limit, order }: { readonly limit: number; readonly order: (a: StoredRecord, b: StoredRecord) => number },
+): Promise<StoredRecord[]> {
+  let first: StoredRecord[] = []
+  for (let at = 0; at < candidates.length; at += PARTS_A_STATEMENT) {
+    const records = await read(candidates.slice(at, at + PARTS_A_STATEMENT))
+    first = at === 0 ? records : [...first, ...records].sort(order).slice(0, limit)
+  }
+  return first
+}
+
 /** Undefined, with a warning, when the side file cannot be read. Throws what `isVanished` knows of an older view. */
 export async function readSide(
   source: ViewedParts,
@@ -39,36 +59,44 @@ export async function readSide(
   }
 }
 
-/** Reads from as many of the candidates as can be read. Throws what `isVanished` knows of an older view. */
+/**
+ * Reads from as many of the candidates as are intact: a flipped bit that DuckDB does not notice would else change
+ * a record. Throws what `isVanished` knows of an older view.
+ */
 export async function readAround<T>(
   source: ViewedParts,
   candidates: readonly Candidate[],
   read: (usable: readonly Candidate[]) => Promise<T>,
   options: ScanOptions,
 ): Promise<{ readonly result: T; readonly usable: readonly Candidate[] }> {
+  const usable = await intactOnes(source, candidates, options)
   try {
-    return { result: await read(candidates), usable: candidates }
+    return { result: await read(usable), usable }
   } catch (error) {
-    // DuckDB says in many ways that a file is damaged; whether it is, the checksums tell.
-    if (options.signal?.aborted || error instanceof LogctlError) throw error
-    if (isVanished(error) && !(await source.isNewest())) throw error
-    const usable = await intactOnes(source, candidates, options)
-    if (usable.length === candidates.length)
-      fail('STORE_FAILED', `sealed parts cannot be read: ${messageOf(error)}`, { cause: error })
-    return readAround(source, usable, read, options)
+    options.signal?.throwIfAborted()
+    // Perhaps a part has been damaged since it was checked.
+    for (const { part } of usable) source.cache.doubt(part)
+    const left = await intactOnes(source, usable, options)
+    if (left.length === usable.length) throw error
+    return readAround(source, left, read, options)
   }
 }
 
 async function intactOnes(
-  { cache }: PartSource,
+  { cache, isNewest }: ViewedParts,
   candidates: readonly Candidate[],
   options: ScanOptions,
 ): Promise<Candidate[]> {
   const intact: Candidate[] = []
   for (const candidate of candidates) {
     const { part } = candidate
-    if (await isIntact(cache.data, part.parquet)) intact.push(candidate)
-    else missing(options, part, `${part.parquet.file} is missing or does not match its checksum`)
+    try {
+      if (await cache.isIntact(part)) intact.push(candidate)
+      else missing(options, part, `${part.parquet.file} does not match its checksum`)
+    } catch (error) {
+      if (!isVanished(error) || !(await isNewest())) throw error
+      missing(options, part, `${part.parquet.file} is missing`)
+    }
   }
   return intact
 }

@@ -1,7 +1,7 @@
 // Scans sealed parts in the order of time. Parts that overlap in time are read together, in windows of bounded
 // size; each piece is one statement whose result is whole or an error.
 import { join } from 'node:path'
-import type { StoredRecord } from '../../record/record.js'
+import { type StoredRecord, compareRecords } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
@@ -9,7 +9,7 @@ import { sqlText } from './duck.js'
 import type { Part } from './part.js'
 import { type Cursor, partOverlaps, wantedWords, whereSql } from './part-query.js'
 import { readRow, rowSql } from './part-row.js'
-import { type Candidate, type ViewedParts, readAround, readSide } from './readable-parts.js'
+import { type Candidate, type ViewedParts, readAround, readFirst, readSide } from './readable-parts.js'
 import { mayContain } from './word-filter.js'
 
 /** The most rows that one statement returns. */
@@ -138,15 +138,20 @@ interface Piece {
 }
 
 async function readPiece(
-  source: ViewedParts,
+  { duck, cache }: ViewedParts,
   candidates: readonly Candidate[],
   piece: Piece,
   signal: AbortSignal | undefined,
 ): Promise<StoredRecord[]> {
-  const sql = pieceSql(source.cache.data, candidates, piece)
-  if (sql === undefined) return []
-  const texts = await source.duck.texts(sql, signal)
-  return texts.map((text) => readRow(text as string, (i) => (candidates[i] as Candidate).side))
+  const read = async (some: readonly Candidate[]): Promise<StoredRecord[]> => {
+    const sql = pieceSql(cache.data, some, piece)
+    if (sql === undefined) return []
+    const texts = await duck.texts(sql, signal)
+    return texts.map((text) => readRow(text as string, (i) => (some[i] as Candidate).side))
+  }
+  const forward = piece.request.direction === 'forward'
+  const order = forward ? compareRecords : (a: StoredRecord, b: StoredRecord) => compareRecords(b, a)
+  return readFirst(candidates, read, { limit: piece.rows, order })
 }
 
 function pieceSql(
