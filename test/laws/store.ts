@@ -54,9 +54,12 @@ const request = (records: readonly StoredRecord[]): fc.Arbitrary<ScanRequest> =>
       sequenceAbove: sequence,
       sequenceUpTo: sequence,
     })
-    .map(({ bounds, ...rest }) => {
-      const [from, to] = bounds[0] && bounds[1] && bounds[0] > bounds[1] ? [bounds[1], bounds[0]] : bounds
-      return { ...rest, from: from ?? undefined, to: to ?? undefined }
+    .map(({ bounds: [one, other], ...rest }) => {
+      const swapped = one && other && one > other
+      return Object.assign(rest, {
+        from: (swapped ? other : one) ?? undefined,
+        to: (swapped ? one : other) ?? undefined,
+      })
     })
 }
 

@@ -1,7 +1,7 @@
 // The embedded store keeps the laws of stores in every state of its data, for its owner and for readers beside it.
 import { openEmbeddedReader, openEmbeddedStore } from '#logctl/store/embedded/index.js'
-import { type Opened, type Prepare, storeLaws } from '../../laws/store.js'
-import { tempFolder } from '../../temp-folder.js'
+import { type Opened, type Prepare, storeLaws } from './store.js'
+import { tempFolder } from '../temp-folder.js'
 
 async function open(): Promise<Opened> {
   const path = tempFolder()
