@@ -41,6 +41,8 @@ async function pruneFolder(
   const reader = await openFolder(config.store.data)
   const rehearsed = await rehearsePrune(reader, request).finally(() => reader.close())
   if (dryRun) return rehearsed
-  const store = await openEmbeddedStore(storeOptions(config, machineSizes(config), session.detail))
+  const store = await openEmbeddedStore(
+    storeOptions(config, machineSizes(config), { log: session.detail, warn: session.say }),
+  )
   return prune(store, request).finally(() => store.close())
 }

@@ -2,7 +2,7 @@
 import type { ServerStatus } from '../client/answers.js'
 import type { DayStats, Scanner } from '../record/scanner.js'
 import { dayOf, timestampOfMs } from '../record/time.js'
-import type { StoreStatus } from '../store/store.js'
+import type { StoreStatus } from '../record/store-status.js'
 import type { Session } from './session.js'
 import { chooseTarget, openFolder, openServerAt } from './target.js'
 

@@ -1,5 +1,4 @@
 // Runs the server until it is told to stop: opens store and keys, says where it listens, follows signals.
-import type { Logger } from 'pino'
 import type { Config } from '../config/schema.js'
 import type { LogRecord } from '../record/record.js'
 import { recordToJson } from '../record/record.js'
@@ -23,11 +22,13 @@ export interface ServeOptions {
 
 const PRUNE_EVERY_MS = 3_600_000
 
+type OwnLog = ReturnType<typeof ownLog>
+
 /** What runs, and its configuration of the moment. */
 export interface Serving {
   config: Config
   readonly server: RunningServer
-  readonly log: Logger
+  readonly log: OwnLog
 }
 
 /** Resolves when the server has stopped. */
@@ -49,7 +50,7 @@ export async function serve(session: Session, { version, flags }: ServeOptions):
   await serving.server.close()
 }
 
-function logOf({ server }: Config, { stderr, env }: World): Logger {
+function logOf({ server }: Config, { stderr, env }: World): OwnLog {
   const isTerminal = stderr.isTTY
   return ownLog({
     level: server.log_level,
@@ -59,16 +60,19 @@ function logOf({ server }: Config, { stderr, env }: World): Logger {
   })
 }
 
-async function openStore(config: Config, log: Logger): Promise<Store> {
+async function openStore(config: Config, log: OwnLog): Promise<Store> {
   const { openEmbeddedStore } = await import('../store/embedded/index.js')
-  const tell = (message: string, detail?: object): void => log.info(detail ?? {}, message)
-  return openEmbeddedStore(storeOptions(config, machineSizes(config), tell))
+  const told = {
+    log: (message: string, detail: object = {}): void => log.info(detail, message),
+    warn: (message: string, detail: object = {}): void => log.warn(detail, message),
+  }
+  return openEmbeddedStore(storeOptions(config, machineSizes(config), told))
 }
 
 interface Opened {
   readonly session: Session
   readonly store: Store
-  readonly log: Logger
+  readonly log: OwnLog
   readonly version: string
 }
 
@@ -92,10 +96,7 @@ async function start({ session: { loaded, world }, store, log, version }: Opened
       inFlightBytes: machineSizes(config).inFlightBytes,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
-        if (!dryRun) return prune(store, request)
-        // What is hot is on no day yet.
-        await store.seal()
-        return rehearsePrune(store, request)
+        return dryRun ? rehearsePrune(store, request) : prune(store, request)
       },
       echo: config.server.echo ? echoTo(world.stdout) : undefined,
     })

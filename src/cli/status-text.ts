@@ -47,22 +47,22 @@ function doorRows({ doors }: StatusReport): string[][] {
 
 function storeRows({ store }: StatusReport, paint: Paint, nowMs: number): string[][] {
   const state = paint(store.state === 'ok' ? 'green' : 'red', store.state)
-  const { newestArrival: newest } = store
+  const { newest_arrival: newest } = store
   return [
     ['state', store.detail === undefined ? state : `${state}: ${printableCell(store.detail)}`],
     ['folder', printableCell(store.path)],
     ['newest log', newest === undefined ? 'none yet' : `${durationText(nowMs - Date.parse(newest))} ago`],
     [
       'kept',
-      `${countOf(store.days, 'day')} in ${countOf(store.parts, 'part')}, ${bytesText(store.storedBytes)}`,
+      `${countOf(store.days, 'day')} in ${countOf(store.parts, 'part')}, ${bytesText(store.stored_bytes)}`,
     ],
-    ['hot', `${countOf(store.segments, 'segment')}, ${bytesText(store.hotBytes)}`],
+    ['hot', `${countOf(store.segments, 'segment')}, ${bytesText(store.hot_bytes)}`],
     ['disk', diskText(store)],
     ...store.damaged.map((file) => [paint('red', 'damaged'), printableCell(file)]),
   ]
 }
 
-function diskText({ diskFreeBytes: free, diskTotalBytes: total }: StatusReport['store']): string {
+function diskText({ disk_free_bytes: free, disk_total_bytes: total }: StatusReport['store']): string {
   const share = total > 0 ? ` (${((free / total) * 100).toFixed(0)} %)` : ''
   return `${bytesText(free)} of ${bytesText(total)} free${share}`
 }

@@ -8,7 +8,12 @@ export function machineSizes(config: Config): Sizes {
   return sizesFor(readMachine(), config)
 }
 
-export function storeOptions(config: Config, sizes: Sizes, log: EmbeddedOptions['log']): EmbeddedOptions {
+/** `log` is told of what happened, `warn` of what went wrong. */
+export function storeOptions(
+  config: Config,
+  sizes: Sizes,
+  { log, warn }: Pick<EmbeddedOptions, 'log' | 'warn'>,
+): EmbeddedOptions {
   const { store, batch, query } = config
   return {
     ...DEFAULT_OPTIONS,
@@ -30,5 +35,6 @@ export function storeOptions(config: Config, sizes: Sizes, log: EmbeddedOptions[
     // A file that was replaced may still be read by the longest query.
     lingerMs: 2 * query.timeout,
     log,
+    warn,
   }
 }

@@ -1,6 +1,6 @@
 // The answers of a server that are no records: its health, its state, its numbers of today.
 import type { Timestamp } from '../record/time.js'
-import type { DayOnDisk, StoreStatus } from '../store/store.js'
+import type { DayOnDisk, StoreStatus } from '../record/store-status.js'
 
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'down'
@@ -72,5 +72,5 @@ export interface PruneAnswer {
   readonly cutoff: Timestamp
   readonly dropped: readonly (DayOnDisk & { readonly why: string })[]
   readonly bytes: number
-  readonly dryRun: boolean
+  readonly dry_run: boolean
 }

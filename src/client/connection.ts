@@ -142,7 +142,8 @@ function send(sender: Sender, ask: Ask, sent: { overKept: boolean }): Promise<In
       sent.overKept = request.reusedSocket
       reject(signal?.aborted ? new LogctlError('INTERRUPTED', 'stopped') : unreachable(error, sender.name))
     })
-    request.end(ask.body)
+    // As bytes: Node writes headers beside a text in the text's encoding, which breaks names beyond ASCII.
+    request.end(typeof ask.body === 'string' ? Buffer.from(ask.body) : ask.body)
   })
 }
 

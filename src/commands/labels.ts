@@ -24,8 +24,9 @@ export default class LabelNames extends BaseCommand {
     const request = { tenants: session.tenants, where: [], ...timeRange(flags, this.world.nowMs()) }
     const all = await withScanner(session, (scanner) => scanner.labels(request))
     const { name } = args
-    const labels = name === undefined ? all : Object.hasOwn(all, name) ? { [name]: all[name] ?? [] } : {}
-    const rows = name === undefined ? Object.keys(labels) : (labels[name] ?? [])
+    const entries = Object.entries(all).filter(([one]) => name === undefined || one === name)
+    const labels = Object.fromEntries(entries)
+    const rows = name === undefined ? Object.keys(labels) : entries.flatMap(([, values]) => values)
     const shown = session.terminal ? rows.map(printable) : rows
     await answer(session, { labels }, () => shown.map((row) => `${row}\n`).join(''))
     return session.status(rows.length > 0 ? 0 : 1)

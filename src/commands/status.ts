@@ -10,7 +10,8 @@ export default class Status extends BaseCommand {
     { description: 'this machine', command: '<%= config.bin %> status' },
     {
       description: 'free space of another one',
-      command: '<%= config.bin %> status --server https://logs.example.com --json | jq .store.diskFreeBytes',
+      command:
+        '<%= config.bin %> status --server https://logs.example.com --json | jq .store.disk_free_bytes',
     },
   ]
 

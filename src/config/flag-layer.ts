@@ -12,7 +12,6 @@ export const FLAG_KEYS: Readonly<Record<string, string>> = {
   server: 'client.server',
   key: 'client.key',
   tenant: 'client.tenant',
-  dir: 'client.dir',
 }
 
 /** By flag name, as a command parsed them; `config` names the file. */

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.js'
 import { ingestSection, keySection, limitsSection, ratelimitSection, type Scope } from './sections/ingest.js'
 import { clientSection, querySection } from './sections/query.js'
 import { serverSection } from './sections/server.js'
-import { batchSection, mirrorSection, retentionSection, storeSection } from './sections/store.js'
+import { batchSection, retentionSection, storeSection } from './sections/store.js'
 
 export const configSchema = z.strictObject({
   server: serverSection.prefault({}).describe('The server: where it listens, whom it trusts, how it talks.'),
@@ -18,7 +18,6 @@ export const configSchema = z.strictObject({
     .describe('Keys of senders and readers, beside those of `logctl key create`.'),
   ingest: ingestSection.prefault({}).describe('How events become records.'),
   limits: limitsSection.prefault({}).describe('How large what is sent may be.'),
-  mirror: mirrorSection.prefault({}).describe('Plain daily files beside the store, for scripts.'),
   retention: retentionSection.prefault({}).describe('How long records are kept.'),
   query: querySection.prefault({}).describe('The limits of answers.'),
   client: clientSection.prefault({}).describe('What commands other than serve ask.'),

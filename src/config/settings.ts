@@ -35,12 +35,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
 )
 
 /** The keys that hold the path of a file or folder. */
-export const PATH_KEYS: ReadonlySet<string> = new Set([
-  'store.data',
-  'mirror.path',
-  'mirror.errors',
-  'client.dir',
-])
+export const PATH_KEYS: ReadonlySet<string> = new Set(['store.data'])
 
 /** The keys whose values must not be seen. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set(['keys', 'client.key', 'store.postgres.password'])

@@ -3,7 +3,8 @@
 import type { LogRecord } from '../record/record.js'
 import { recordToJson } from '../record/record.js'
 import { type Timestamp, timestampOfMs } from '../record/time.js'
-import { canonicalText, type Labels } from './stream-labels.js'
+import type { Labels } from '../record/labels.js'
+import { sharedLabels } from './stream-labels.js'
 import { type DecodeContext, type Decoded, type Rejection, REJECTIONS_SHOWN } from './decoded.js'
 import type { RejectReason, Repair } from './decoded.js'
 
@@ -22,6 +23,8 @@ export interface Account {
   readonly doorLabels: Labels
   readonly days: Set<string>
   lastDay: string
+  /** JSON of the body may spell NUL or lone surrogates by `\u`. */
+  mayEscape: boolean
   /** Repairs of the event at hand; they count when it is kept. */
   textRepaired: boolean
   timeMissing: boolean
@@ -45,9 +48,10 @@ export function openAccount(context: DecodeContext): Account {
     arrival: timestampOfMs(nowMs),
     latest: timestampOfMs(Math.min(nowMs + limits.aheadMs, LAST_MS)),
     earliest: oldestMs === undefined ? undefined : timestampOfMs(oldestMs),
-    doorLabels: canonicalText(context.addLabels ?? {}),
+    doorLabels: sharedLabels(context.addLabels ?? {}),
     days: new Set(),
     lastDay: '',
+    mayEscape: true,
     textRepaired: false,
     timeMissing: false,
     timeUnreadable: false,

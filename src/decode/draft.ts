@@ -5,6 +5,7 @@ import type { Scalar } from '../record/record.js'
 import type { Account } from './account.js'
 import type { RejectReason } from './decoded.js'
 import { jsonWithoutMarks, mayBeInexact, withoutMark } from './exact-numbers.js'
+import { type StreamNode, streamRoot } from './stream-labels.js'
 import { cutText, isLongerThan, repairText } from './text.js'
 
 /** A longer field name is cut. Bytes of UTF-8. */
@@ -18,10 +19,8 @@ export interface Draft {
   flattenedChars: number
   /** Some object was flattened, so that a name may come twice. */
   flattened: boolean
-  readonly labelNames: string[]
-  readonly labelValues: string[]
-  /** Names and values joined, as `sharedLabels` wants them. */
-  labelKey: string
+  /** The labels so far. */
+  stream: StreamNode
   tenant: string
   /** Values by their index in TIME_KEYS, LINE_KEYS, LEVEL_KEYS; the sets say which of them are this event's. */
   readonly times: unknown[]
@@ -50,9 +49,7 @@ export function openDraft(account: Account): Draft {
     fieldCount: 0,
     flattenedChars: 0,
     flattened: false,
-    labelNames: [],
-    labelValues: [],
-    labelKey: '',
+    stream: streamRoot(),
     tenant: '',
     times: [],
     lines: [],
@@ -75,16 +72,14 @@ export function emptyDraft(draft: Draft, raw: string | undefined): Draft {
   draft.fieldCount = 0
   draft.flattenedChars = 0
   draft.flattened = false
-  draft.labelNames.length = 0
-  draft.labelValues.length = 0
-  draft.labelKey = ''
+  draft.stream = streamRoot()
   draft.tenant = ''
   draft.timeSet = 0
   draft.lineSet = 0
   draft.levelSet = 0
   draft.levelKept = 0
   draft.raw = raw
-  draft.escapes = raw === undefined || raw.includes('\\u')
+  draft.escapes = draft.account.mayEscape && (raw === undefined || raw.includes('\\u'))
   draft.exact = false
   draft.inexact = false
   draft.refusal = undefined

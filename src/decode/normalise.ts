@@ -1,5 +1,6 @@
 // One flat event to one record: which key is its time, its line, its level, which are labels; the rest are fields.
 // Used by every door whose protocol has events rather than streams.
+import type { Labels } from '../record/labels.js'
 import { Dictionary } from '../record/dictionary.js'
 import type { Level } from '../record/level.js'
 import { levelOfLine } from '../record/level.js'
@@ -12,7 +13,7 @@ import { INDEX, IS_LABEL, IS_LEVEL, IS_LINE, IS_TENANT, IS_TIME, keyRoles, LINE_
 import { isSpellingOfLevel, LEVEL_KEYS, levelOfKey, LOG_LEVEL } from './event-level.js'
 import { readTime, TIME_KEYS } from './event-time.js'
 import { parseExactly, withoutMark } from './exact-numbers.js'
-import { type Labels, sharedLabels } from './stream-labels.js'
+import { hasLabel, labelsOf, withLabel } from './stream-labels.js'
 import { cutText, isLongerThan, withoutControls } from './text.js'
 
 export type FlatEvent = Readonly<Record<string, unknown>>
@@ -121,9 +122,7 @@ function addLabel(draft: Draft, name: string, value: unknown): boolean {
 }
 
 function putLabel(draft: Draft, name: string, value: string): void {
-  draft.labelNames.push(name)
-  draft.labelValues.push(value)
-  draft.labelKey += `${name}\0${value}\0`
+  draft.stream = withLabel(draft.stream, name, value)
 }
 
 function finish(draft: Draft, event: FlatEvent, line: number): void {
@@ -207,8 +206,8 @@ function takeLabels(draft: Draft): Labels {
   const added = draft.account.context.addLabels
   if (added !== undefined)
     for (const name of Object.keys(added))
-      if (!draft.labelNames.includes(name)) putLabel(draft, name, added[name] ?? '')
-  return sharedLabels(draft.labelKey, draft.labelNames, draft.labelValues)
+      if (!hasLabel(draft.stream, name)) putLabel(draft, name, added[name] ?? '')
+  return labelsOf(draft.stream)
 }
 
 function tenantRefusal(draft: Draft): RejectReason | undefined {

@@ -7,9 +7,15 @@ const NOT_TEXT = /[\0\p{Surrogate}]/u
 const NOT_TEXT_ALL = /[\0\p{Surrogate}]/gu
 const CONTROL = /\p{Control}/gu
 
+/** Buffer's own decoders without the look-up of an encoding's name, which costs a fifth of a short line's decoding. */
+interface BufferSlices {
+  latin1Slice(start: number, end: number): string
+  utf8Slice(start: number, end: number): string
+}
+
 /** A body and how its bytes become text. */
 export interface BodyText {
-  readonly bytes: Buffer
+  readonly bytes: Buffer & BufferSlices
   readonly ascii: boolean
   /** Holds NUL or invalid UTF-8 somewhere, so that each piece is looked at. */
   readonly damaged: boolean
@@ -21,13 +27,13 @@ export interface BodyText {
 export function bodyText(bytes: Buffer): BodyText {
   const ascii = isAscii(bytes)
   const damaged = bytes.includes(0) || !(ascii || isUtf8(bytes))
-  return { bytes, ascii, damaged, escapes: bytes.includes('\\u') }
+  return { bytes: bytes as Buffer & BufferSlices, ascii, damaged, escapes: bytes.includes('\\u') }
 }
 
 /** The text between two offsets, repaired. Notes a repair in the account. */
 export function pieceOf(account: Account, body: BodyText, start: number, end: number): string {
   if (body.damaged) return repairedPiece(account, body.bytes.subarray(start, end))
-  return body.bytes.toString(body.ascii ? 'latin1' : 'utf8', start, end)
+  return body.ascii ? body.bytes.latin1Slice(start, end) : body.bytes.utf8Slice(start, end)
 }
 
 function repairedPiece(account: Account, bytes: Buffer): string {

@@ -12,11 +12,11 @@ export interface PrunedDays {
     readonly why: string
   }[]
   readonly bytes: number
-  readonly dryRun: boolean
+  readonly dry_run: boolean
 }
 
 /** Ends with a newline. */
-export function pruneText({ cutoff, dropped, bytes, dryRun }: PrunedDays): string {
+export function pruneText({ cutoff, dropped, bytes, dry_run: dryRun }: PrunedDays): string {
   const since = `${cutoff.slice(0, 10)} ${cutoff.slice(11, 16)}Z`
   if (dropped.length === 0) return `nothing to drop: no day ended before ${since}\n`
   const rows = dropped.map((day) => [day.day, countText(day.records), bytesText(day.bytes), day.why])

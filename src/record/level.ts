@@ -47,27 +47,14 @@ export function levelOfSyslogSeverity(value: number): Level | undefined {
 
 // Whole words in upper case, in brackets, or behind `level=` or `"level":`; lower case alone is prose ("no error found").
 const IN_LINE =
-  /(?:\b(?:level|LEVEL|Level|lvl|LVL|severity|SEVERITY|Severity)=["']?|"(?:level|LEVEL|Level|lvl|severity|SEVERITY|Severity|log\.level|severity_text)"\s*:\s*"?)([A-Za-z]+|\d{1,2}\b)|[[(<]\s?([A-Za-z]+)\s?[\])>]|\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|PANIC|EMERG|ALERT|SEVERE)\b/g
+  /(?:\b(?:level|LEVEL|Level|lvl|LVL|severity|SEVERITY|Severity)=["']?|"(?:level|LEVEL|Level|lvl|severity|SEVERITY|Severity|log\.level|severity_text)"\s*:\s*"?)([A-Za-z]+|\d{1,2}\b)|[[(<]\s?([Tt]race|[Dd]ebug|[Ii]nfo|[Nn]otice|[Ww]arn|[Ww]arning|[Ee]rror|[Ee]rr|[Cc]rit|[Cc]ritical|[Ff]atal|[Pp]anic|[Aa]lert|[Ee]merg|ERR|CRIT)\s?[\])>]|\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|PANIC|EMERG|ALERT|SEVERE)\b/g
 
 // One of these is found in every line that IN_LINE could take a level from. Alternatives of plain text are what V8
-// searches fastest: the three together cost half of IN_LINE on a line without any level.
+// searches fastest: together they cost a third of IN_LINE on a line without any level.
 const UPPER_WORD = /TRACE|DEBUG|INFO|NOTICE|WARN|ERROR|CRIT|FATAL|PANIC|EMERG|ALERT|SEVERE/
-const OTHER_WORD =
-  /race|ebug|info|nfo[\])>]|otice|warn|arn[\])>]|arning|rror|rr[\])>]|RR[\])>]|crit|atal|anic|lert|merg/
-const NAMED = /evel|EVEL|verity|VERITY|lvl=|LVL=/
-
-// Words that stand in brackets in prose as well: "the rest is (fine)".
-const PROSE = new Set([
-  'fine',
-  'finer',
-  'finest',
-  'log',
-  'silly',
-  'unknown',
-  'verbose',
-  'information',
-  'informational',
-])
+const OTHER_WORD = /race|ebug|info|Info|otice|warn|Warn|rror|crit|Crit|atal|anic|lert|merg/
+const ERR = /[Ee]rr\s?[\])>]|ERR\s?[\])>]/
+const NAMED = /evel|EVEL|verity|VERITY|lvl=|lvl"|LVL=/
 
 /** How far into a line a level is looked for, in UTF-16 units: it stands near the front or not at all. */
 const LOOK_AHEAD = 512
@@ -75,11 +62,12 @@ const LOOK_AHEAD = 512
 /** The level that a line says of itself. */
 export function levelOfLine(line: string): Level | undefined {
   const front = line.length > LOOK_AHEAD ? line.slice(0, LOOK_AHEAD) : line
-  if (!UPPER_WORD.test(front) && !OTHER_WORD.test(front) && !NAMED.test(front)) return undefined
+  if (!UPPER_WORD.test(front) && !OTHER_WORD.test(front) && !NAMED.test(front) && !ERR.test(front))
+    return undefined
   IN_LINE.lastIndex = 0
   for (let match = IN_LINE.exec(front); match; match = IN_LINE.exec(front)) {
     const [, named, bracketed, bare] = match
-    const level = named === undefined ? levelOfMark(bracketed ?? bare ?? '') : levelOfText(named)
+    const level = named === undefined ? levelOfWord(bracketed ?? bare ?? '') : levelOfText(named)
     if (level !== undefined) return level
   }
   return undefined
@@ -88,9 +76,4 @@ export function levelOfLine(line: string): Level | undefined {
 /** A word, or pino's number as text. */
 function levelOfText(text: string): Level | undefined {
   return levelOfWord(text) ?? levelOfPino(Number(text))
-}
-
-/** A word in brackets or in upper case. */
-function levelOfMark(word: string): Level | undefined {
-  return PROSE.has(word.toLowerCase()) ? undefined : levelOfWord(word)
 }

@@ -8,6 +8,9 @@ import type { Service } from './service.js'
 const LINGER_MS = 2000
 const LINGER_BYTES = 16 * 1024 * 1024
 
+/** Of a 503 whose cause does not say. Seconds. */
+const RETRY_AFTER_S = 5
+
 type AnswerHeaders = Readonly<Record<string, string>>
 
 const JSON_TYPE = 'application/json'
@@ -61,16 +64,19 @@ export async function sendError(
   if (response.destroyed || response.closed) return
   const body =
     style === 'json' ? `${JSON.stringify(error)}\n` : `${[error.message, ...error.hints].join('\n')}\n`
+  // Senders wait as long as they are told; without a word some try again at once.
+  const retryAfterS = error.retryAfterS ?? (error.http === 503 ? RETRY_AFTER_S : undefined)
   const unread = announcesBody(request) && !request.complete
   if (unread) response.setHeader('connection', 'close')
   response.writeHead(error.http, {
     'content-type': style === 'json' ? JSON_TYPE : TEXT_TYPE,
     'content-length': Buffer.byteLength(body),
-    ...(error.retryAfterS === undefined ? {} : { 'retry-after': String(error.retryAfterS) }),
+    ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
     ...(error.code === 'UNAUTHORIZED' ? { 'www-authenticate': 'Bearer' } : {}),
     ...headers,
   })
-  if (unread) {
+  // Who waits for 100 Continue has not sent the body.
+  if (unread && request.headers.expect === undefined) {
     response.write(body)
     await readAway(exchange)
     response.end()

@@ -62,7 +62,7 @@ export async function openListener(plan: ListenerPlan): Promise<ClosableListener
     ...listener,
     url: isSocket ? plan.address : `http://${boundAddress(server)}`,
     connections: () => connections.size,
-    close: () => close(server, active),
+    close: () => close(server, active, connections),
     cut: () => {
       for (const socket of connections) socket.destroy()
     },
@@ -106,12 +106,23 @@ function httpServer(
 const TOO_MANY_BODY = '{"error":{"code":"OVERLOADED","message":"too many connections","hints":[]}}\n'
 const TOO_MANY_CONNECTIONS = `HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: ${TOO_MANY_BODY.length}\r\nRetry-After: 1\r\nConnection: close\r\n\r\n${TOO_MANY_BODY}`
 
-async function close(server: Server, active: ActiveRequests): Promise<void> {
+async function close(
+  server: Server,
+  active: ActiveRequests,
+  connections: ReadonlySet<Socket>,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   active.sayClose()
-  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS)
+  endIdle(server, connections)
+  const sweep = setInterval(() => endIdle(server, connections), IDLE_SWEEP_MS)
   await Promise.all([closed, active.finished()])
   clearInterval(sweep)
+}
+
+/** Node counts a connection that never sent anything as busy. */
+function endIdle(server: Server, connections: ReadonlySet<Socket>): void {
+  server.closeIdleConnections()
+  for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
 }
 
 function hostAndPort(address: string): { host: string; port: number } {

@@ -1,6 +1,6 @@
 // The server's own numbers for Prometheus. Names are a contract; tenants and keys are never labels.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { StoreStatus } from '../store/store.js'
+import type { StoreStatus } from '../record/store-status.js'
 
 interface MetricRow {
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -109,11 +109,11 @@ function sumByDoor(values: readonly { labels: Partial<Record<string, string | nu
 }
 
 export function setStoreGauges(metrics: Metrics, status: StoreStatus): void {
-  metrics.set('logctl_hot_bytes', {}, status.hotBytes)
+  metrics.set('logctl_hot_bytes', {}, status.hot_bytes)
   metrics.set('logctl_segments', {}, status.segments)
   metrics.set('logctl_parts', {}, status.parts)
-  metrics.set('logctl_disk_free_bytes', {}, status.diskFreeBytes)
-  metrics.set('logctl_disk_total_bytes', {}, status.diskTotalBytes)
+  metrics.set('logctl_disk_free_bytes', {}, status.disk_free_bytes)
+  metrics.set('logctl_disk_total_bytes', {}, status.disk_total_bytes)
 }
 
 export function setProcessGauges(metrics: Metrics): void {

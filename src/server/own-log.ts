@@ -4,6 +4,8 @@ import type { DestinationStream, Logger } from 'pino'
 import pino from 'pino'
 import pretty from 'pino-pretty'
 
+export type { Logger }
+
 const STDERR = 2
 
 export interface OwnLogOptions {

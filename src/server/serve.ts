@@ -10,7 +10,6 @@ import type { PruneFunction } from './api/prune.js'
 import { byteBudget } from './byte-budget.js'
 import { responder, routeTable } from './http.js'
 import { ingestRoutes } from './ingest/index.js'
-import { createInTurn } from './ingest/in-turn.js'
 import { createStreamLimit } from './ingest/stream-limit.js'
 import type { KeyRing } from './keys.js'
 import type { ClosableListener, ListenerPlan } from './listeners.js'
@@ -108,7 +107,6 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     budget: byteBudget(options.inFlightBytes),
     rateLimit: createRateLimit(),
     streamLimit: createStreamLimit(),
-    inTurn: createInTurn(),
     listeners: [],
     storeStatus: sharedStoreStatus(store),
     settings: settingsOf(config),

@@ -5,11 +5,11 @@ import type { Config } from '../config/schema.js'
 import type { Scope } from '../config/sections/ingest.js'
 import type { DecodeLimits } from '../decode/decoded.js'
 import type { LogRecord } from '../record/record.js'
-import type { Store, StoreStatus } from '../store/store.js'
+import type { StoreStatus } from '../record/store-status.js'
+import type { Store } from '../store/store.js'
 import type { PruneFunction } from './api/prune.js'
 import type { ByteBudget } from './byte-budget.js'
 import type { Exchange, Listener } from './exchange.js'
-import type { InTurn } from './ingest/in-turn.js'
 import type { StreamLimit } from './ingest/stream-limit.js'
 import type { KeyRing } from './keys.js'
 import type { Metrics } from './metrics.js'
@@ -64,8 +64,6 @@ export interface Service {
   readonly budget: ByteBudget
   readonly rateLimit: RateLimit
   readonly streamLimit: StreamLimit
-  /** Requests with the same idempotency key, one after the other. */
-  readonly inTurn: InTurn
   readonly listeners: OpenListener[]
   readonly prune: PruneFunction | undefined
   /** Sees every record once it is stored. */

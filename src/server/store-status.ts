@@ -1,6 +1,7 @@
 // Asks the store how it is, once for all who ask at the same time, and not for ever.
 import { LogctlError } from '../errors.js'
-import type { Store, StoreStatus } from '../store/store.js'
+import type { StoreStatus } from '../record/store-status.js'
+import type { Store } from '../store/store.js'
 
 /** A store that does not answer within this is failed, as health checks give up after ten. Milliseconds. */
 const PATIENCE_MS = 5000

@@ -1,6 +1,7 @@
 // The contract of every store: it keeps what it acknowledged, and answers as a scanner.
 import type { LogRecord } from '../record/record.js'
 import type { Scanner } from '../record/scanner.js'
+import type { DayOnDisk, StoreStatus } from '../record/store-status.js'
 import type { Day } from '../record/time.js'
 
 export interface AppendBatch {
@@ -20,41 +21,13 @@ export interface Appended {
   readonly repeated: boolean
 }
 
-/** What dropping a day would free, or has freed. */
-export interface DayOnDisk {
-  readonly day: Day
-  readonly records: number
-  /** Bytes on disk: parts and side files. */
-  readonly bytes: number
-}
-
-export interface StoreStatus {
-  readonly kind: 'embedded' | 'files' | 'postgres' | 'clickhouse' | 'loki'
-  readonly path: string
-  /** `full`: below the free-space threshold, ingestion is refused; `failed`: the disk refuses writes. */
-  readonly state: 'ok' | 'full' | 'failed'
-  readonly detail?: string | undefined
-  readonly days: number
-  readonly parts: number
-  readonly segments: number
-  readonly hotBytes: number
-  readonly storedBytes: number
-  readonly newestSequence: number
-  /** Arrival of the newest record, RFC 3339; undefined when nothing was ever stored. */
-  readonly newestArrival?: string | undefined
-  readonly diskFreeBytes: number
-  readonly diskTotalBytes: number
-  /** Files that were set aside because they were damaged. */
-  readonly damaged: readonly string[]
-}
-
 export interface Store extends Scanner {
   /**
    * Resolves when every record of the batch is on disk. Throws DISK_FULL or STORE_FAILED (nothing of the batch
    * is stored then), OVERLOADED when more waits to be sealed than may, STOPPING after `close`.
    */
   append(batch: AppendBatch): Promise<Appended>
-  /** Days with what they occupy, for retention. */
+  /** Days with what they occupy, hot and sealed, for retention. */
   daysOnDisk(): Promise<readonly DayOnDisk[]>
   /** Removes whole days and frees their space. */
   drop(days: readonly Day[]): Promise<readonly DayOnDisk[]>

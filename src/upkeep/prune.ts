@@ -9,7 +9,7 @@ import { type DroppedDay, planPrune, type PruneAge, type PrunePlan } from './ret
 export type PruneView = Pick<Store, 'daysOnDisk' | 'status'>
 
 /** What pruning needs of a store, whichever it is. */
-export type Prunable = PruneView & Pick<Store, 'drop' | 'seal'>
+export type Prunable = PruneView & Pick<Store, 'drop'>
 
 export interface PruneRequest extends PruneAge {
   /** Goes on although the clock is far ahead of the newest record. */
@@ -22,7 +22,7 @@ export interface PruneResult {
   readonly dropped: readonly DroppedDay[]
   /** The sum of what the dropped days occupied. */
   readonly bytes: number
-  readonly dryRun: boolean
+  readonly dry_run: boolean
 }
 
 /** How far the clock may be ahead of the newest arrival. */
@@ -34,9 +34,8 @@ export async function rehearsePrune(store: PruneView, request: PruneRequest): Pr
   return result(cutoff, drop, true)
 }
 
-/** Seals first, so that late records of old days lie with their day. Throws CLOCK_JUMPED. */
+/** Throws CLOCK_JUMPED. */
 export async function prune(store: Prunable, request: PruneRequest): Promise<PruneResult> {
-  await store.seal()
   const { cutoff, drop } = await plan(store, request)
   const freed = drop.length > 0 ? await store.drop(drop.map(({ day }) => day)) : []
   const dropped = drop.filter(({ day }) => freed.some((gone) => gone.day === day))
@@ -50,11 +49,11 @@ async function plan(store: PruneView, request: PruneRequest): Promise<PrunePlan>
 }
 
 function result(cutoff: Timestamp, dropped: readonly DroppedDay[], dryRun: boolean): PruneResult {
-  return { cutoff, dropped, bytes: dropped.reduce((sum, { bytes }) => sum + bytes, 0), dryRun }
+  return { cutoff, dropped, bytes: dropped.reduce((sum, { bytes }) => sum + bytes, 0), dry_run: dryRun }
 }
 
 async function guardClock(store: PruneView, nowMs: number): Promise<void> {
-  const { newestArrival } = await store.status()
+  const { newest_arrival: newestArrival } = await store.status()
   if (newestArrival === undefined || nowMs - Date.parse(newestArrival) <= SILENCE_MS) return
   const now = new Date(nowMs).toISOString()
   fail(

@@ -1,6 +1,6 @@
 // Which days an age sends away: a day goes when all of it is older than the age, so that every record is kept
 // at least that long.
-import type { DayOnDisk } from '../store/store.js'
+import type { DayOnDisk } from '../record/store-status.js'
 import { addDays, type Day, msOf, startOfDay, timestampOfMs, type Timestamp } from '../record/time.js'
 
 export interface DroppedDay extends DayOnDisk {

@@ -55,8 +55,6 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'limits.ahead': ['0s', 0],
   'limits.max_age': ['1w', 7 * 86_400_000],
   'limits.in_flight': ['8MiB', 8 * 2 ** 20],
-  'mirror.path': ['/m/%Y'],
-  'mirror.errors': ['/e/%Y'],
   'retention.age': ['1d', 86_400_000],
   'retention.auto': ['on', true],
   'query.timeout': ['5s', 5000],
@@ -67,7 +65,6 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'client.server': ['https://h'],
   'client.key': ['hush'],
   'client.tenant': ['acme'],
-  'client.dir': ['/logs'],
 }
 
 describe('every key has a variable that sets it', () => {

@@ -51,7 +51,6 @@ test.each([
   ['data', '/d', 'store.data'],
   ['server', 'http://h:1', 'client.server'],
   ['tenant', 'a|b', 'client.tenant'],
-  ['dir', '/logs', 'client.dir'],
 ])('the flag --%s', async (flag, value, key) => {
   const { config, origins } = await loadFrom({ flags: { [flag]: value } })
   const [section, name] = key.split('.') as ['server', 'listen']
@@ -106,11 +105,11 @@ describe('the file', () => {
   })
 
   test('has paths from where it lies, and from the home folder', async () => {
-    const file = 'store: {data: data}\nclient: {dir: ~/logs}\nmirror: {path: "/m/%Y-%m-%d.log"}'
-    const { config, folder } = await loadFrom({ file })
-    expect(config.store.data).toBe(join(folder, 'data'))
-    expect(config.client.dir).toBe(join(folder, 'home/logs'))
-    expect(config.mirror.path).toBe('/m/%Y-%m-%d.log')
+    const near = await loadFrom({ file: 'store: {data: data}' })
+    expect(near.config.store.data).toBe(join(near.folder, 'data'))
+    const home = await loadFrom({ file: 'store: {data: ~/logs}' })
+    expect(home.config.store.data).toBe(join(home.folder, 'home/logs'))
+    expect((await loadFrom({ file: 'store: {data: /m/logs}' })).config.store.data).toBe('/m/logs')
   })
 
   test('with secrets that others may read is reported, and only then', async () => {

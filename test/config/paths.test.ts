@@ -7,14 +7,14 @@ import { expect, test } from 'vitest'
 import { tempFolder } from '../temp-folder.js'
 
 test('the default places', () => {
-  expect(configFileCandidates({ cwd: '/w', home: '/home/a', isRoot: false })).toEqual([
+  expect(configFileCandidates({ cwd: '/w', home: '/h/a', isRoot: false })).toEqual([
     '/w/logctl.yml',
-    '/home/a/.config/logctl/logctl.yml',
-    '/home/a/.config/logctl/config.yml',
+    '/h/a/.config/logctl/logctl.yml',
+    '/h/a/.config/logctl/config.yml',
     '/etc/logctl/logctl.yml',
   ])
-  expect(defaultDataFolder({ home: '/root', isRoot: true })).toBe('/var/lib/logctl')
-  expect(defaultDataFolder({ home: '/home/a', isRoot: false })).toBe('/home/a/.local/share/logctl')
+  expect(defaultDataFolder({ home: '/r', isRoot: true })).toBe('/var/lib/logctl')
+  expect(defaultDataFolder({ home: '/h/a', isRoot: false })).toBe('/h/a/.local/share/logctl')
 })
 
 test.each([

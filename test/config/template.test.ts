@@ -38,9 +38,7 @@ test('what has a default stands open', () => {
   const expected = [...SETTINGS.values()]
     .filter(({ fallback }) => fallback !== undefined)
     .map(({ key }) => key)
-  expect([...keysIn(TEMPLATE)].filter((key) => key !== 'mirror' && key !== 'client').toSorted()).toEqual(
-    expected.toSorted(),
-  )
+  expect([...keysIn(TEMPLATE)].filter((key) => key !== 'client').toSorted()).toEqual(expected.toSorted())
 })
 
 test('with its examples it has every key of the schema, and no other', () => {

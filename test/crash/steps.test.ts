@@ -115,7 +115,7 @@ async function accountFor(folder: string, ledger: Ledger): Promise<void> {
   const sealed = await scanAll(whole)
   accounted += account(sealed, retried)
   await compareStats(whole, sealed)
-  expect(await whole.status()).toMatchObject({ state: 'ok', hotBytes: 0 })
+  expect(await whole.status()).toMatchObject({ state: 'ok', hot_bytes: 0 })
   await whole.close()
   await (await openEmbeddedStore({ ...SIZES, path: folder })).close()
   expect(await leftOvers(folder)).toEqual([])

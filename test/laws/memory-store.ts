@@ -1,7 +1,8 @@
 // A store over an array, as plain as the contract allows, with a handle to make its disk slow or broken.
 import type { LogRecord } from '#logctl/record/record.js'
 import { dayOf } from '#logctl/record/time.js'
-import type { AppendBatch, Appended, DayOnDisk, Store, StoreStatus } from '#logctl/store/store.js'
+import type { DayOnDisk, StoreStatus } from '#logctl/record/store-status.js'
+import type { AppendBatch, Appended, Store } from '#logctl/store/store.js'
 import { memoryScanner } from './memory-scanner.js'
 
 export interface MemoryStore extends Store {
@@ -18,32 +19,38 @@ export interface MemoryStore extends Store {
 export function memoryStore(pieceSize = 100): MemoryStore {
   const scanner = memoryScanner(pieceSize)
   const records: LogRecord[] = []
-  const known = new Map<string, Appended>()
+  const known = new Map<string, Promise<Appended>>()
   let newestArrival: string | undefined
   let closed = false
   let sealed = 0
-  return {
+  const store = async (batch: AppendBatch): Promise<Appended> => {
+    await memory.beforeAppend(batch)
+    const stored = scanner.append(...batch.records)
+    records.push(...batch.records)
+    newestArrival = new Date().toISOString()
+    return {
+      firstSequence: stored[0]?.sequence ?? 0,
+      accepted: stored.length,
+      rejected: batch.rejected ?? 0,
+      repeated: false,
+    }
+  }
+  const memory: MemoryStore = {
     ...scanner,
     records,
     beforeAppend: () => {},
     condition: {},
     closed: () => closed,
     sealed: () => sealed,
-    async append(batch) {
-      await this.beforeAppend(batch)
-      const before = batch.idempotencyKey === undefined ? undefined : known.get(batch.idempotencyKey)
-      if (before) return { ...before, repeated: true }
-      const stored = scanner.append(...batch.records)
-      records.push(...batch.records)
-      newestArrival = new Date().toISOString()
-      const appended: Appended = {
-        firstSequence: stored[0]?.sequence ?? 0,
-        accepted: stored.length,
-        rejected: batch.rejected ?? 0,
-        repeated: false,
-      }
-      if (batch.idempotencyKey !== undefined) known.set(batch.idempotencyKey, appended)
-      return appended
+    append(batch) {
+      const { idempotencyKey: key } = batch
+      const before = key === undefined ? undefined : known.get(key)
+      if (before) return before.then((appended) => ({ ...appended, repeated: true }))
+      const answer = store(batch)
+      if (key === undefined) return answer
+      known.set(key, answer)
+      answer.catch(() => known.delete(key))
+      return answer
     },
     daysOnDisk: () => Promise.resolve(daysOf(records)),
     drop: (days) => Promise.resolve(daysOf(records).filter(({ day }) => days.includes(day))),
@@ -59,12 +66,12 @@ export function memoryStore(pieceSize = 100): MemoryStore {
         days: daysOf(records).length,
         parts: 0,
         segments: 1,
-        hotBytes: 0,
-        storedBytes: 0,
-        newestSequence: records.length,
-        newestArrival,
-        diskFreeBytes: 750,
-        diskTotalBytes: 1000,
+        hot_bytes: 0,
+        stored_bytes: 0,
+        newest_sequence: records.length,
+        newest_arrival: newestArrival,
+        disk_free_bytes: 750,
+        disk_total_bytes: 1000,
         damaged: [],
         ...this.condition,
       })
@@ -74,6 +81,7 @@ export function memoryStore(pieceSize = 100): MemoryStore {
       await scanner.close()
     },
   }
+  return memory
 }
 
 function daysOf(records: readonly LogRecord[]): DayOnDisk[] {

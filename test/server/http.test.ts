@@ -1,8 +1,13 @@
 // What every path has in common: routing, refusals, broken and hostile requests, limits of connections.
 import { describe, expect, test } from 'vitest'
-import { eventually, keyNamed, ndjson, post, runServer, wire } from './running-server.js'
+import { eventually, holdAppends, keyNamed, ndjson, post, runServer, wire } from './running-server.js'
 
 const LINE = ndjson({ message: 'hello' })
+
+function pushOf(n: number): string {
+  const body = ndjson({ message: `line ${n}` })
+  return `POST /api/v1/logs HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+}
 
 describe('routing', () => {
   test('an unknown path is 404 with JSON, on Loki paths with text', async () => {
@@ -90,12 +95,8 @@ describe('hostile requests', () => {
   test('pipelined requests are answered in order', async () => {
     const { url, store } = await runServer()
     const client = wire(url)
-    const request = (n: number): string => {
-      const body = ndjson({ message: `line ${n}` })
-      return `POST /api/v1/logs HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-    }
     client.send(
-      Array.from({ length: 50 }, (_, n) => request(n)).join('') + 'GET /ready HTTP/1.1\r\nHost: a\r\n\r\n',
+      Array.from({ length: 50 }, (_, n) => pushOf(n)).join('') + 'GET /ready HTTP/1.1\r\nHost: a\r\n\r\n',
     )
     const text = await client.until(/ready\n$/)
     expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(51)
@@ -104,15 +105,11 @@ describe('hostile requests', () => {
 
   test('a flood of pipelined requests that wait is cut, and the server goes on', async () => {
     const { url, store } = await runServer()
-    let open = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      open = resolve
-    })
-    store.beforeAppend = () => gate
+    const held = holdAppends(store)
     const client = wire(url)
     client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${LINE.length}\r\n\r\n${LINE}`.repeat(1500))
     await client.closed
-    open()
+    held.release()
     expect((await fetch(`${url}/ready`)).status).toBe(200)
   })
 

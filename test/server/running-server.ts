@@ -100,6 +100,29 @@ export function post(url: string, path: string, body: string | Buffer, headers: 
   return fetch(`${url}${path}`, { method: 'POST', body, headers })
 }
 
+export interface Held {
+  /** Resolves when an append waits. */
+  readonly waiting: Promise<void>
+  readonly release: () => void
+}
+
+/** Makes every append of the store wait until released. */
+export function holdAppends(store: MemoryStore): Held {
+  const waiting = deferred()
+  const released = deferred()
+  store.beforeAppend = () => {
+    waiting.resolve()
+    return released.promise
+  }
+  return { waiting: waiting.promise, release: released.resolve }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  const handle = new EventTarget()
+  const promise = new Promise<void>((resolve) => handle.addEventListener('resolve', () => resolve()))
+  return { promise, resolve: () => void handle.dispatchEvent(new Event('resolve')) }
+}
+
 /** A bare connection, for what no HTTP client would send. */
 export interface Wire {
   readonly socket: Socket

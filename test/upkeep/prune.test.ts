@@ -1,13 +1,13 @@
 // Pruning drops what the plan says, and nothing when the clock looks wrong.
 import { expect, test } from 'vitest'
 import type { Day } from '#logctl/record/time.js'
-import type { DayOnDisk, StoreStatus } from '#logctl/store/store.js'
+import type { DayOnDisk, StoreStatus } from '#logctl/record/store-status.js'
 import { type Prunable, prune, rehearsePrune } from '#logctl/upkeep/prune.js'
 
 const NOW = Date.parse('2025-02-10T12:00:00Z')
 const REQUEST = { olderThanMs: 30 * 86_400_000, nowMs: NOW, force: false }
 
-/** A store of two days whose drop and seal are noted. */
+/** A store of two days whose drops are noted. */
 function storeOf(newestArrival: string | undefined): { store: Prunable; calls: string[] } {
   const calls: string[] = []
   let days: DayOnDisk[] = [
@@ -26,25 +26,22 @@ function storeOf(newestArrival: string | undefined): { store: Prunable; calls: s
         days = days.filter((day) => !gone.includes(day))
         return gone
       },
-      async seal() {
-        calls.push('seal')
-      },
       async status() {
-        return { newestArrival } as StoreStatus
+        return { newest_arrival: newestArrival } as StoreStatus
       },
     },
   }
 }
 
-test('what is old goes, after sealing', async () => {
+test('what is old goes', async () => {
   const { store, calls } = storeOf('2025-02-10T11:00:00Z')
   expect(await prune(store, REQUEST)).toEqual({
     cutoff: '2025-01-11T12:00:00.000000000Z',
     dropped: [{ day: '2025-01-01', records: 5, bytes: 500, why: 'ended 39 days ago' }],
     bytes: 500,
-    dryRun: false,
+    dry_run: false,
   })
-  expect(calls).toEqual(['seal', 'drop 2025-01-01'])
+  expect(calls).toEqual(['drop 2025-01-01'])
   expect((await prune(store, REQUEST)).dropped).toEqual([])
 })
 
@@ -52,7 +49,7 @@ test('a rehearsal says the same and touches nothing', async () => {
   const { store, calls } = storeOf('2025-02-10T11:00:00Z')
   const rehearsed = await rehearsePrune(store, REQUEST)
   expect(calls).toEqual([])
-  expect(rehearsed).toEqual({ ...(await prune(store, REQUEST)), dryRun: true })
+  expect(rehearsed).toEqual({ ...(await prune(store, REQUEST)), dry_run: true })
 })
 
 test('a clock more than 48 hours ahead of the newest log stops it, unless forced', async () => {

@@ -22,5 +22,4 @@ export const clientSection = z.strictObject({
   key: secret().optional().describe('The key for that server. Better in the variable LOGCTL_KEY.'),
   // Not `tenant()`: a reader may ask for several at once, `a|b`.
   tenant: text('a tenant').optional().describe('The tenant that commands ask for; a|b asks for both.'),
-  dir: text('a folder').optional().describe('A folder of plain daily files that commands read.'),
 })

@@ -1,4 +1,4 @@
-// The sections `store`, `batch`, `mirror` and `retention`: where records are kept, in what form, how long.
+// The sections `store`, `batch` and `retention`: where records are kept, in what form, how long.
 import { z } from 'zod'
 import { choice, count, countOrAuto, duration, flag, secret, size, sizeOrAuto, text, timer } from '../leaf.js'
 
@@ -47,11 +47,6 @@ export const storeSection = z.strictObject({
 export const batchSection = z.strictObject({
   size: count({ min: 1, max: 1_000_000 }).prefault(1000).describe('Records that a batch holds at most.'),
   flush_interval: timer().prefault('5s').describe('How long a batch waits to be filled.'),
-})
-
-export const mirrorSection = z.strictObject({
-  path: text('a file path').optional().describe('Also append every record to this daily file, as NDJSON.'),
-  errors: text('a file path').optional().describe('Also append every error to this daily file, as NDJSON.'),
 })
 
 export const retentionSection = z.strictObject({

@@ -25,6 +25,7 @@ interface Request {
 export function decodeJsonEvents(bytes: Buffer, context: DecodeContext): Decoded {
   const account = openAccount(context)
   const request: Request = { account, body: bodyText(bytes) }
+  account.mayEscape = request.body.escapes
   const mark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0
   const first = skipSpace(bytes, mark, bytes.length)
   if (bytes[first] === OBJECT_OPEN) takeObjects(request, mark)

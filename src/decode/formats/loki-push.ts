@@ -1,6 +1,7 @@
 // What Loki's two push formats share: labels of a stream kept as sent, structured metadata as fields, the level by
 // Loki's order, and refusals in Loki's words, which its clients log.
 import { Dictionary } from '../../record/dictionary.js'
+import type { Labels } from '../../record/labels.js'
 import { type Level, levelOfLine } from '../../record/level.js'
 import type { Scalar } from '../../record/record.js'
 import type { Timestamp } from '../../record/time.js'
@@ -10,7 +11,7 @@ import type { Decoded, RejectReason } from '../decoded.js'
 import { LEVEL_KEYS, levelOfKey } from '../event-level.js'
 import { labelText } from '../label-text.js'
 import { keepLine, LONGEST_TENANT } from '../normalise.js'
-import { joined, type Labels, sharedLabels } from '../stream-labels.js'
+import { sharedLabels } from '../stream-labels.js'
 import { repairText, withoutControls } from '../text.js'
 import { unsnappy } from '../snappy.js'
 
@@ -67,9 +68,16 @@ export async function pushMessage(
 export function openStream(account: Account, sent: Labels): PushStream {
   const names = Object.keys(sent).map((name) => repairText(account, name))
   const values = Object.values(sent).map((value) => repairText(account, value))
-  const labels = sharedLabels(joined(names, values), names, values)
+  const labels = sharedLabels(repairedLabels(names, values))
   const tenant = account.context.tenant ?? tenantOf(labels)
   return { labels, tenant, level: levelOfNames(names, values), refusal: refusalOf(account, sent, tenant) }
+}
+
+/** Of names that repair makes equal the first counts. */
+function repairedLabels(names: readonly string[], values: readonly string[]): Labels {
+  const labels = new Dictionary<string>()
+  for (const [index, name] of names.entries()) if (!(name in labels)) labels[name] = values[index] as string
+  return labels
 }
 
 /** A stream whose labels cannot be read: its entries are counted and refused. */

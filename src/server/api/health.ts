@@ -1,6 +1,7 @@
 // GET /health: whether logs are taken, kept and found again, in a form for monitors. Open to all.
+import type { Health, HealthCheck } from '../../client/answers.js'
 import { messageOf } from '../../errors.js'
-import type { StoreStatus } from '../../store/store.js'
+import type { StoreStatus } from '../../record/store-status.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import type { Route, Service } from '../service.js'
@@ -15,12 +16,6 @@ export const healthRoutes: readonly Route[] = PATHS.map((path) => ({
   handle: health,
 }))
 
-interface Check {
-  readonly name: string
-  readonly status: 'ok' | 'degraded' | 'down'
-  readonly detail?: string
-}
-
 async function health(exchange: Exchange, service: Service): Promise<void> {
   const found = await service.storeStatus().catch((error: unknown) => messageOf(error))
   const checks = typeof found === 'string' ? [failed('store', found)] : checksOf(found)
@@ -33,34 +28,34 @@ async function health(exchange: Exchange, service: Service): Promise<void> {
     store: typeof found === 'string' ? { state: 'failed' } : { kind: found.kind, state: found.state },
     disk: typeof found === 'string' ? null : diskOf(found),
     checks,
-  })
+  } satisfies Health)
 }
 
-function checksOf(status: StoreStatus): Check[] {
-  const store: Check =
+function checksOf(status: StoreStatus): HealthCheck[] {
+  const store: HealthCheck =
     status.state === 'failed'
       ? failed('store', status.detail ?? 'writing fails')
       : { name: 'store', status: 'ok' }
-  const disk: Check =
+  const disk: HealthCheck =
     status.state === 'full'
       ? { name: 'disk', status: 'degraded', detail: status.detail ?? 'free space is below the threshold' }
       : { name: 'disk', status: 'ok' }
-  const damaged: Check =
+  const damaged: HealthCheck =
     status.damaged.length > 0
       ? { name: 'data', status: 'degraded', detail: `${status.damaged.length} damaged files were set aside` }
       : { name: 'data', status: 'ok' }
   return [store, disk, damaged]
 }
 
-function failed(name: string, detail: string): Check {
+function failed(name: string, detail: string): HealthCheck {
   return { name, status: 'down', detail }
 }
 
-export function diskOf({ diskFreeBytes, diskTotalBytes }: StoreStatus) {
+export function diskOf({ disk_free_bytes: free, disk_total_bytes: total }: StoreStatus) {
   return {
-    free_bytes: diskFreeBytes,
-    total_bytes: diskTotalBytes,
-    free_pct: freePercent(diskFreeBytes, diskTotalBytes),
+    free_bytes: free,
+    total_bytes: total,
+    free_pct: freePercent(free, total),
   }
 }
 

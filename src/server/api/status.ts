@@ -1,4 +1,5 @@
 // GET /api/v1/status: everything about the running server that `logctl status` shows.
+import type { DoorCounts, ServerStatus } from '../../client/answers.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import { DOORS } from '../ingest/index.js'
@@ -36,10 +37,10 @@ async function status(exchange: Exchange, service: Service): Promise<void> {
       external_bytes: external,
       in_flight_bytes: service.budget.inUse(),
     },
-  })
+  } satisfies ServerStatus)
 }
 
-async function doorCounts(metrics: Metrics): Promise<object[]> {
+async function doorCounts(metrics: Metrics): Promise<DoorCounts[]> {
   const lines = await metrics.byDoor('logctl_ingest_lines_total')
   const bytes = await metrics.byDoor('logctl_ingest_bytes_total')
   const refused = await metrics.byDoor('logctl_ingest_refused_total')

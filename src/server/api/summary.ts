@@ -1,4 +1,5 @@
 // GET /api/v1/summary: the few numbers that a wall display or a home page shows.
+import type { Summary } from '../../client/answers.js'
 import { tenantsForRead } from '../access.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
@@ -24,11 +25,11 @@ async function summary(exchange: Exchange, service: Service): Promise<void> {
     today: day?.total ?? 0,
     errors: day?.errors ?? 0,
     bytes: day?.bytes ?? 0,
-    lag_s: lagS(status.newestArrival, service.clock()),
+    lag_s: lagS(status.newest_arrival, service.clock()),
     disk_free_pct: diskOf(status).free_pct,
     // No rules run in this server yet.
     alerts_firing: 0,
-  })
+  } satisfies Summary)
 }
 
 /** Seconds since anything arrived; null when nothing ever did. */

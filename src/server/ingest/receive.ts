@@ -8,6 +8,7 @@ import { readBody } from '../body.js'
 import { gate } from '../gate.js'
 import type { Exchange } from '../exchange.js'
 import type { Failure, Service } from '../service.js'
+import { appendPatiently } from './append-patiently.js'
 import type { Door } from './door.js'
 
 /** A small body can become the largest allowed; so many may do so before their size is counted. */
@@ -80,31 +81,28 @@ function scopedKey(
 
 type Outcome = Pick<Appended, 'accepted' | 'rejected' | 'repeated'>
 
-function store(
+async function store(
   door: Door,
   decoded: Decoded,
   idempotencyKey: string | undefined,
   service: Service,
 ): Promise<Outcome> {
   const rejected = sum(decoded.rejected)
-  if (decoded.records.length === 0) return Promise.resolve({ accepted: 0, rejected, repeated: false })
-  const append = async (): Promise<Outcome> => {
-    const { records, stripped } = service.streamLimit.apply(
-      decoded.records,
-      service.settings.config.limits.streams,
+  if (decoded.records.length === 0) return { accepted: 0, rejected, repeated: false }
+  const { records, stripped } = service.streamLimit.apply(
+    decoded.records,
+    service.settings.config.limits.streams,
+  )
+  const appended = await appendPatiently(service.store, { records, idempotencyKey, rejected })
+  if (appended.repeated) return appended
+  if (stripped > 0)
+    service.metrics.count(
+      'logctl_ingest_repaired_total',
+      { door: door.name, repair: 'stream_limit' },
+      stripped,
     )
-    const appended = await service.store.append({ records, idempotencyKey, rejected })
-    if (appended.repeated) return appended
-    if (stripped > 0)
-      service.metrics.count(
-        'logctl_ingest_repaired_total',
-        { door: door.name, repair: 'stream_limit' },
-        stripped,
-      )
-    service.echo?.(records)
-    return appended
-  }
-  return idempotencyKey === undefined ? append() : service.inTurn(idempotencyKey, append)
+  service.echo?.(records)
+  return appended
 }
 
 function countReceived(

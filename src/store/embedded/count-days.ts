@@ -1,6 +1,7 @@
 // Answers that come from counts alone: stats of a day, labels and their values. No row is read.
 import { compileConditions } from '../../record/condition.js'
 import { fail } from '../../errors.js'
+import type { DayOnDisk } from '../../record/store-status.js'
 import type { DayStats, LabelsRequest, StatsRequest } from '../../record/scanner.js'
 import { type Day, type Timestamp, dayOf, hourOf, startOfDay } from '../../record/time.js'
 import type { DayIndex } from './day-index.js'
@@ -77,6 +78,19 @@ async function tallyBy(
   }
   for (const { counts, streams } of hotDays(view, day)) count(counts, streams)
   return byCount(tally)
+}
+
+/** What each day occupies, with what of it is still hot. */
+export function daysOnDisk(view: View): DayOnDisk[] {
+  return daysOf(view).map((day) => {
+    const { records = 0, storedBytes = 0 } = view.manifest.days[day] ?? {}
+    const hot = hotDays(view, day)
+    return {
+      day,
+      records: hot.reduce((sum, { index }) => sum + index.records, records),
+      bytes: hot.reduce((sum, { index }) => sum + index.hotBytes, storedBytes),
+    }
+  })
 }
 
 export function daysOf(view: View): Day[] {

@@ -11,8 +11,9 @@ import type {
 import type { ScanRequest } from '../../record/scan-request.js'
 import type { StoredRecord } from '../../record/record.js'
 import type { Day } from '../../record/time.js'
-import type { AppendBatch, Appended, DayOnDisk, Store, StoreStatus } from '../store.js'
-import { dayStats, daysOf, labelValues } from './count-days.js'
+import type { DayOnDisk, StoreStatus } from '../../record/store-status.js'
+import type { AppendBatch, Appended, Store } from '../store.js'
+import { dayStats, daysOf, daysOnDisk, labelValues } from './count-days.js'
 import { Duck } from './duck.js'
 import type { Steps } from './durable.js'
 import { follow } from './follow.js'
@@ -108,18 +109,14 @@ export class EmbeddedStore implements Store {
   }
 
   daysOnDisk(): Promise<readonly DayOnDisk[]> {
-    const days = Object.entries(this.#parts.sealer.manifest.days) as [Day, View['manifest']['days'][Day]][]
-    return Promise.resolve(
-      days
-        .map(([day, { records, storedBytes }]) => ({ day, records, bytes: storedBytes }))
-        .sort((a, b) => (a.day < b.day ? -1 : 1)),
-    )
+    return Promise.resolve(daysOnDisk(this.#view()))
   }
 
-  /** The days' files are gone when it resolves: whoever prunes wants the space. */
+  /** What is hot of the days is sealed first. Their files are gone when it resolves: whoever prunes wants the space. */
   async drop(days: readonly Day[]): Promise<readonly DayOnDisk[]> {
+    await this.seal()
     const wanted = new Set(days)
-    const dropped = (await this.daysOnDisk()).filter(({ day }) => wanted.has(day))
+    const dropped = daysOnDisk(this.#view()).filter(({ day }) => wanted.has(day))
     if (dropped.length > 0) await this.#parts.sealer.drop(new Set(dropped.map(({ day }) => day)))
     return dropped
   }
@@ -165,13 +162,13 @@ export class EmbeddedStore implements Store {
       const { freeBytes } = await diskSpace(options.path)
       const full = freeBytes < options.minFreeBytes
       if (full && this.#full === undefined)
-        options.log('the disk is nearly full; ingestion is refused', { freeBytes })
+        options.warn('the disk is nearly full; ingestion is refused', { freeBytes })
       if (!full && this.#full !== undefined)
         options.log('there is space again; ingestion goes on', { freeBytes })
       this.#full = full ? `${freeBytes} bytes are free, ${options.minFreeBytes} must be` : undefined
       await hot.closeIfOld(Date.now())
     } catch (error) {
-      options.log('watching the store failed', { error: messageOf(error) })
+      options.warn('watching the store failed', { error: messageOf(error) })
     }
   }
 }

@@ -36,7 +36,7 @@ export const dayManifestName = (day: Day, generation: number): string =>
 
 const partStem = (day: Day, id: number): string => `${dayFolderName(day)}/part-${String(id).padStart(8, '0')}`
 export const partName = (day: Day, id: number): string => `${partStem(day, id)}.parquet`
-export const sideName = (day: Day, id: number): string => `${partStem(day, id)}.json`
+export const sideName = (day: Day, id: number): string => `${partStem(day, id)}.json.gz`
 export const wordsName = (day: Day, id: number): string => `${partStem(day, id)}.words`
 
 /** The first sequence of a segment or key file, from its name; undefined when the name is none of ours. */

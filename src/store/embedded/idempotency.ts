@@ -8,6 +8,7 @@ import { parseChecked, printChecked } from './checked-json.js'
 import { type Steps, makeFolder, writeDurably } from './durable.js'
 import { keysFile, keysFolder, sequenceOfName } from './filenames.js'
 import type { Frame } from './frame.js'
+import type { Tell } from './options.js'
 import type { Segment } from './segment.js'
 
 /** How long a key is remembered. Milliseconds. */
@@ -48,7 +49,7 @@ export class IdempotencyKeys {
   }
 
   /** Reads the keys of sealed segments and removes files that are past their time. */
-  async load(data: string, nowMs: number, log: (message: string, detail?: object) => void): Promise<void> {
+  async load(data: string, nowMs: number, warn: Tell): Promise<void> {
     const names = await readdir(keysFolder(data)).catch((error: unknown) => {
       if (errnoOf(error) === 'ENOENT') return []
       throw error
@@ -57,7 +58,8 @@ export class IdempotencyKeys {
       if (sequenceOfName(name) === undefined) continue
       const path = join(keysFolder(data), name)
       const kept = parseChecked(await readFile(path)) as { frames: KeptFrame[] } | undefined
-      if (!kept) log('idempotency keys are damaged: a retry of their batches would be stored again', { path })
+      if (!kept)
+        warn('idempotency keys are damaged: a retry of their batches would be stored again', { path })
       const fresh = (kept?.frames ?? []).filter(({ arrived }) => nowMs - Date.parse(arrived) <= REMEMBER_MS)
       if (fresh.length === 0) await rm(path, { force: true })
       for (const frame of fresh) this.rememberFrame(frame)

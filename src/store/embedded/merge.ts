@@ -13,6 +13,7 @@ import type { PartCache } from './part-cache.js'
 import { placePart, readIntact, workFile } from './part-files.js'
 import { TIME_TYPE, copySql, mixedTextSql } from './seal-sql.js'
 import { type Stream, streamKey } from './segment.js'
+import type { Shape } from './shape.js'
 import { mergeWordFilters } from './word-filter.js'
 
 export interface MergeContext {
@@ -75,14 +76,16 @@ export async function mergeParts(
   const columns = sharedColumns(sides)
   if (!columns || parts.length < MIN_PARTS) return undefined
   const { streams, numbers } = mergeStreams(sides)
+  const { shapes, places } = mergeShapes(sides)
   const counts = mergeCounts(sides, numbers)
-  const side: PartSide = { format: 1, unit: coarsestCommon(sides), streams, counts, columns }
+  const side: PartSide = { format: 1, unit: coarsestCommon(sides), streams, counts, columns, shapes }
   const words = mergeWordFilters(await Promise.all(parts.map((part) => cache.words(part))))
   const selects = parts.map((part, i) =>
     selectSql(join(data, part.parquet.file), {
       side,
       part: sides[i] as PartSide,
       numbers: numbers[i] as number[],
+      shapes: places[i] as number[],
     }),
   )
   const target = {
@@ -175,6 +178,20 @@ function mergeStreams(sides: readonly PartSide[]): { streams: Stream[]; numbers:
   return { streams: keys.map((key) => all.get(key) as Stream), numbers }
 }
 
+/** Every shape once, and for each part the new number of each of its shapes. */
+function mergeShapes(sides: readonly PartSide[]): { shapes: Shape[]; places: number[][] } {
+  const numbers = new Map<string, number>()
+  const shapes: Shape[] = []
+  const place = (shape: Shape): number => {
+    const key = JSON.stringify(shape)
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    numbers.set(key, shapes.length)
+    return shapes.push(shape) - 1
+  }
+  return { shapes, places: sides.map((side) => side.shapes.map(place)) }
+}
+
 function mergeCounts(sides: readonly PartSide[], numbers: readonly (readonly number[])[]): PartCount[] {
   const merged = new Map<string, PartCount>()
   for (const [i, side] of sides.entries()) {
@@ -194,7 +211,14 @@ function selectSql(
     side,
     part,
     numbers,
-  }: { readonly side: PartSide; readonly part: PartSide; readonly numbers: readonly number[] },
+    shapes,
+  }: {
+    readonly side: PartSide
+    readonly part: PartSide
+    /** By the part's stream: its number in the merged part; the same for its shapes. */
+    readonly numbers: readonly number[]
+    readonly shapes: readonly number[]
+  },
 ): string {
   const own = new Map(part.columns.map((column) => [column.name, column.type]))
   const select = [
@@ -204,6 +228,7 @@ function selectSql(
     '_tenant',
     '_level',
     '_line',
+    `([${shapes.join(',')}]::INTEGER[])[_shape + 1] AS _shape`,
     '_more',
     ...side.columns.map(({ name, type }) => `${valueSql(name, own.get(name), type)} AS ${sqlName(name)}`),
   ]

@@ -29,12 +29,12 @@ export async function openEmbeddedStore(
   try {
     await makeFolder(hotFolder(options.path))
     const manifest = await mend(options, steps)
-    const { path: data, log } = options
-    const recovered = await recoverHotLog({ data, steps, sealedThrough: manifest.sealedThrough, log })
+    const { path: data, log, warn } = options
+    const recovered = await recoverHotLog({ data, steps, sealedThrough: manifest.sealedThrough, log, warn })
     for (const path of recovered.retired)
       await steps
         .take('retire.segment', () => rm(path, { force: true }))
-        .catch((error: unknown) => log('a retired file stays', { path, error: messageOf(error) }))
+        .catch((error: unknown) => warn('a retired file stays', { path, error: messageOf(error) }))
     await removeLeftOvers(data, manifest)
     return await assemble({ options, steps, lock, manifest, recovered })
   } catch (error) {
@@ -48,7 +48,7 @@ export async function openEmbeddedStore(
  * first: what is missing after a crash on the way is found again.
  */
 async function mend(options: EmbeddedOptions, steps: Steps): Promise<Manifest> {
-  const { path: data, log } = options
+  const { path: data, warn } = options
   const manifest = await loadManifest(data)
   const { damaged, differ } = await rootFaults(data)
   const damage = await findDamage(data, manifest)
@@ -57,7 +57,7 @@ async function mend(options: EmbeddedOptions, steps: Steps): Promise<Manifest> {
     ...damage.found,
   ]
   if (found.length > 0) {
-    log('stored files are damaged or missing; the rest is served', { files: found })
+    warn('stored files are damaged or missing; the rest is served', { files: found })
     const files = [...damaged, ...damage.files]
     await setAside(steps, data, { found, files, generation: manifest.generation })
   }
@@ -83,7 +83,7 @@ async function assemble(found: {
     spillFolder: join(workFolder(options.path), 'spill'),
   })
   const keys = new IdempotencyKeys()
-  await keys.load(options.path, Date.now(), options.log)
+  await keys.load(options.path, Date.now(), options.warn)
   for (const { frame } of recovered.segments.flatMap(({ batches }) => batches)) keys.rememberFrame(frame)
   const sealer = new Sealer(manifest, { ...options, data: options.path, steps, duck: sealDuck, cache })
   const log = new HotLog(options.faults)

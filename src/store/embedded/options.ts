@@ -1,6 +1,8 @@
 // How an embedded store is opened, and the sizes it takes where nothing else is said.
 import type { Fault } from './durable.js'
 
+export type Tell = (message: string, detail?: object) => void
+
 export interface EmbeddedOptions {
   /** The data folder. */
   readonly path: string
@@ -27,7 +29,10 @@ export interface EmbeddedOptions {
   readonly cacheBytes: number
   /** Replaced files stay for twice the longest query time. Milliseconds. */
   readonly lingerMs: number
-  readonly log: (message: string, detail?: object) => void
+  /** Told of what happened. */
+  readonly log: Tell
+  /** Told of what went wrong and somebody should look at. */
+  readonly warn: Tell
   /** Planned failures, for tests. */
   readonly faults?: readonly Fault[]
 }
@@ -52,4 +57,5 @@ export const DEFAULT_OPTIONS: Omit<EmbeddedOptions, 'path'> = {
   cacheBytes: 64 * MIB,
   lingerMs: 120_000,
   log: () => undefined,
+  warn: () => undefined,
 }

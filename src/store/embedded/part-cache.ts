@@ -1,10 +1,9 @@
 // Day manifests, side files and word filters that were read lately: all are immutable, so a name is enough of a key.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../errors.js'
-import { parseChecked } from './checked-json.js'
 import { type DayEntry, type DayManifest, loadDay } from './manifest.js'
 import type { Part, PartSide } from './part.js'
+import { readSideFile } from './side-file.js'
 import { readIntact } from './part-files.js'
 import { OPEN_FILTER } from './word-filter.js'
 
@@ -39,8 +38,8 @@ class Cache<T> {
   }
 }
 
-/** What a cached object costs in memory, compared with its JSON. */
-const OBJECT_FACTOR = 3
+/** What a cached object costs in memory, compared with its gzip'ed JSON. */
+const OBJECT_FACTOR = 30
 const DAY_BYTES_PER_PART = 700
 /** The name of a part and its check. */
 const CHECK_BYTES = 200
@@ -68,8 +67,8 @@ export class PartCache {
   /** Throws DATA_DAMAGED. */
   side({ side }: Part): Promise<PartSide> {
     return this.#sides.get(side.file, side.bytes * OBJECT_FACTOR, async () => {
-      const content = parseChecked(await readFile(join(this.data, side.file)))
-      return (content ?? fail('DATA_DAMAGED', `${side.file} does not match its checksum`)) as PartSide
+      const content = await readSideFile(join(this.data, side.file))
+      return content ?? fail('DATA_DAMAGED', `${side.file} does not match its checksum`)
     })
   }
 

@@ -3,10 +3,10 @@ import { chmod, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Day } from '../../record/time.js'
-import { printChecked } from './checked-json.js'
 import { type Steps, makeFolder, syncFile, syncFolder, writeNew } from './durable.js'
 import { FILE_MODE, dayFolder, partName, sideName, wordsName, workFolder } from './filenames.js'
 import type { CheckedFile, PartSide } from './part.js'
+import { printSide } from './side-file.js'
 
 /** Who makes the part: names the durable steps. */
 export type Maker = 'seal' | 'merge'
@@ -33,7 +33,7 @@ export async function placePart(
   const beside = [`${work}.json`, `${work}.words`] as const
   await chmod(work, FILE_MODE)
   await steps.take(`${maker}.sync`, async () => {
-    await writeNew(beside[0], printChecked(part.side))
+    await writeNew(beside[0], await printSide(part.side))
     await writeNew(beside[1], part.words)
     for (const file of [work, ...beside]) await syncFile(file)
   })

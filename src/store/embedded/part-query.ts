@@ -8,6 +8,7 @@ import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
 import type { TimeUnit } from './day-index.js'
 import { sqlName, sqlText } from './duck.js'
 import type { Column, Part, PartSide } from './part.js'
+import { type Shape, literalsOf } from './shape.js'
 import type { Stream } from './segment.js'
 import { innerWords } from './words.js'
 
@@ -51,7 +52,7 @@ export function whereSql(
     ...timeTerms(side.unit, request, cursor),
     ...(request.sequenceAbove === undefined ? [] : [`_seq > ${request.sequenceAbove}`]),
     ...(request.sequenceUpTo === undefined ? [] : [`_seq <= ${request.sequenceUpTo}`]),
-    ...request.where.flatMap((condition) => conditionTerms(condition, side.columns)),
+    ...request.where.flatMap((condition) => conditionTerms(condition, side)),
   ]
   return terms.length === 0 ? 'true' : terms.join(' AND ')
 }
@@ -136,21 +137,71 @@ function timeTerms(unit: TimeUnit, request: ScanRequest, cursor: Cursor | undefi
   return terms
 }
 
-function conditionTerms(condition: Condition, columns: readonly Column[]): string[] {
-  if (condition.kind === 'text') return condition.invert ? [] : [textTerm(condition, columns)]
+function conditionTerms(condition: Condition, side: PartSide): string[] {
+  if (condition.kind === 'text') return condition.invert ? [] : [textTerm(condition, side)]
   if (condition.kind !== 'line') return []
   const { op, values } = condition
   switch (op) {
     case '|=':
-      return [`(${values.map((value) => `contains(_line, ${sqlText(value)})`).join(' OR ')})`]
+      return [anyOf(values.flatMap((value) => lineTerms(side, `contains(_line, ${sqlText(value)})`, value)))]
     case '!=':
-      return values.map((value) => `NOT contains(_line, ${sqlText(value)})`)
+      return values.map((value) => `NOT coalesce(contains(_line, ${sqlText(value)}), false)`)
     case '|~':
-      return [`(${values.map((value) => regexTerm('_line', value, false)).join(' OR ')})`]
+      return [
+        anyOf(
+          values.flatMap((value) =>
+            lineTerms(side, regexTerm('_line', value, false), literalOf(value) ?? ''),
+          ),
+        ),
+      ]
     case '!~':
       // `regexTerm` may match more than the pattern does, so its negation would lose records.
       return []
   }
+}
+
+function anyOf(terms: readonly string[]): string {
+  return `(${terms.join(' OR ')})`
+}
+
+function lineTerms(side: PartSide, test: string, sure: string): string[] {
+  return [test, ...shapedTerms(side, sure)]
+}
+
+/** What ends a value in a shaped line, or could stand in the text of its time. */
+const ENDS_VALUE = /["{}[\],:\s]+/
+const TIME_LIKE = /^[-+.0-9TZ]+$/
+
+/**
+ * Shaped lines have no text of their own. A piece of the needle between characters that end a value stands in one
+ * value or in one literal of the shape; where that says nothing, every shaped row is let through.
+ */
+function shapedTerms({ shapes, columns }: PartSide, needle: string): string[] {
+  if (shapes.length === 0) return []
+  const pieces = needle.split(ENDS_VALUE).filter((piece) => piece !== '' && !mayBeInTime(piece, shapes))
+  const terms = pieces.map((piece) => {
+    const numbers = [...shapes.keys()].filter((i) =>
+      literalsOf(shapes[i] as Shape).some((text) => text.includes(piece)),
+    )
+    const inLiterals = numbers.length > 0 ? [`_shape IN (${numbers.join(',')})`] : []
+    const test = `contains(%, ${sqlText(piece)})`
+    return anyOf([
+      ...inLiterals,
+      '_more IS NOT NULL',
+      ...columns.flatMap((column) => valueTerms(column, test, piece)),
+    ])
+  })
+  return [`(${['_shape IS NOT NULL', ...terms].join(' AND ')})`]
+}
+
+/** Digits alone are at most a year, the fraction of a second, or an epoch. */
+function mayBeInTime(piece: string, shapes: readonly Shape[]): boolean {
+  if (!TIME_LIKE.test(piece)) return false
+  const digits = shapes.flat().map((part) => {
+    if (typeof part === 'string') return 0
+    return 'time' in part ? part.time : 'epoch' in part ? 19 : 0
+  })
+  return !/^\d+$/.test(piece) || piece.length <= Math.max(4, ...digits)
 }
 
 /** With `s` a dot matches newlines as well, so this matches at least what the pattern does. */
@@ -159,34 +210,52 @@ function regexTerm(value: string, pattern: string, ignoreCase: boolean): string 
 }
 
 /** In `mixed` columns and `_more` texts are escaped, so every row that has such a value is let through. */
-function textTerm(condition: TextCondition, columns: readonly Column[]): string {
+function textTerm(condition: TextCondition, side: PartSide): string {
   const { pattern, literal, ignoreCase } = condition
-  const sure = literal ? pattern : (literalOf(pattern, { ignoreCase }) ?? '')
-  const matches = (value: string): string => {
-    if (literal && !ignoreCase) return `contains(${value}, ${sqlText(pattern)})`
-    const regex = literal ? pattern.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') : pattern
-    return regexTerm(value, regex, ignoreCase)
-  }
-  const terms = [matches('_line'), '_more IS NOT NULL']
-  for (const { name, type } of columns.filter((column) => column.class === 'field')) {
-    if (type === 'text') terms.push(matches(sqlName(name)))
-    else if (type === 'mixed') terms.push(`${sqlName(name)} IS NOT NULL`)
-    else if (type === 'boolean' ? /^[a-z]*$/i.test(sure) : /^[-+.0-9e]*$/i.test(sure))
-      terms.push(
-        literal && type === 'float'
-          ? floatTerm(sqlName(name), pattern)
-          : scalarTerm(sqlName(name), type, matches),
-      )
-  }
-  return `(${terms.join(' OR ')})`
+  const sure =
+    literal && !ignoreCase ? pattern : (literalOf(literal ? quoted(pattern) : pattern, { ignoreCase }) ?? '')
+  const test =
+    literal && !ignoreCase
+      ? `contains(%, ${sqlText(pattern)})`
+      : regexTerm('%', literal ? quoted(pattern) : pattern, ignoreCase)
+  const fields = side.columns.filter((column) => column.class === 'field')
+  return anyOf([
+    withValue(test, '_line'),
+    '_more IS NOT NULL',
+    ...fields.flatMap((column) => valueTerms(column, test, literal ? pattern : sure)),
+    ...shapedTerms(side, sure),
+  ])
 }
 
-function scalarTerm(value: string, type: Column['type'], matches: (value: string) => string): string {
-  return type === 'float' ? `${value} IS NOT NULL` : matches(`${value}::VARCHAR`)
+function quoted(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')
 }
 
-/** DuckDB writes 5.0 for JavaScript's 5, and very large or small doubles in another form. */
-function floatTerm(value: string, literal: string): string {
-  const text = `contains(${value}::VARCHAR, ${sqlText(literal)})`
+/** `test` with `%` for the value of a column; `sure` is a literal that what is looked for contains. */
+function valueTerms({ name, type }: Column, test: string, sure: string): string[] {
+  const value = sqlName(name)
+  switch (type) {
+    case 'text':
+      return [withValue(test, value)]
+    case 'mixed':
+      return [`${value} IS NOT NULL`]
+    case 'boolean':
+      return /^[a-z]*$/i.test(sure) ? [withValue(test, `${value}::VARCHAR`)] : []
+    case 'integer':
+      return /^[-0-9]*$/.test(sure) ? [withValue(test, `${value}::VARCHAR`)] : []
+    case 'float':
+      // DuckDB writes 5.0 for JavaScript's 5, and very large or small doubles in another form.
+      return /^[-+.0-9e]*$/i.test(sure) ? [floatTerm(value, test, sure)] : []
+  }
+}
+
+/** A function, since `$` has a meaning in replacement texts. */
+function withValue(test: string, value: string): string {
+  return test.replace('%', () => value)
+}
+
+function floatTerm(value: string, test: string, sure: string): string {
+  if (sure === '' || !test.startsWith('contains(')) return `${value} IS NOT NULL`
+  const text = withValue(test, `${value}::VARCHAR`)
   return `(${text} OR abs(${value}) >= 1e15 OR (${value} <> 0 AND abs(${value}) < 1e-3))`
 }

@@ -1,10 +1,11 @@
 // A row of a part on its way out: as JSON text in SQL, and from that text back to a record.
-import { LogctlError } from '../../errors.js'
+import { LogctlError, fail } from '../../errors.js'
 import type { Scalar, StoredRecord } from '../../record/record.js'
 import { type Timestamp, timestampOfMs, timestampOfNs } from '../../record/time.js'
 import { decodeMixed } from './columns.js'
 import { sqlName, sqlText } from './duck.js'
 import type { Column, More, PartSide } from './part.js'
+import { type Shape, lineOf } from './shape.js'
 
 /** A row as JSON text: the cheapest way to bring rows of many columns into JavaScript. */
 export function rowSql(candidate: number, columns: readonly Column[]): string {
@@ -14,30 +15,38 @@ export function rowSql(candidate: number, columns: readonly Column[]): string {
     .sort()
   const fields =
     names.length > 0 ? `{${names.map((name) => `${sqlText(name)}: ${sqlName(name)}`).join(', ')}}` : 'NULL'
-  return `json_array(${candidate}, epoch_ns(_time)::VARCHAR, _seq, _stream, _level, _line, ${fields}, _more)::VARCHAR`
+  return `json_array(${candidate}, epoch_ns(_time)::VARCHAR, _seq, _stream, _level, _line, _shape, ${fields}, _more)::VARCHAR`
 }
 
-/** [candidate, ns since the epoch, sequence, stream, level, line, field columns, `_more`]. */
+/** [candidate, ns since the epoch, sequence, stream, level, line, shape, field columns, `_more`]. */
 type Row = readonly [
   number,
   string,
   number,
   number,
   StoredRecord['level'],
-  string,
+  string | null,
+  number | null,
   Record<string, Scalar | null> | null,
   string | null,
 ]
 
-export function readRow(text: string, sideOf: (candidate: number) => PartSide): StoredRecord {
-  const [candidate, ns, sequence, number, level, line, values, more] = JSON.parse(text) as Row
+export function readRow(row: string, sideOf: (candidate: number) => PartSide): StoredRecord {
+  const [candidate, ns, sequence, number, level, text, shape, values, more] = JSON.parse(row) as Row
   const side = sideOf(candidate)
   const stream = side.streams[number]
   if (!stream)
     throw new LogctlError('DATA_DAMAGED', `a part names stream ${number}, which its side file lacks`)
   const { tenant, labels } = stream
   const fields = readFields(values ?? {}, side.columns, more)
-  return { timestamp: readTime(ns), tenant, labels, level, line, fields, sequence }
+  const timestamp = readTime(ns)
+  const line = text ?? lineOf(shapeNumbered(side, shape), { timestamp, labels, fields })
+  return { timestamp, tenant, labels, level, line, fields, sequence }
+}
+
+function shapeNumbered(side: PartSide, number: number | null): Shape {
+  const shape = number === null ? undefined : side.shapes[number]
+  return shape ?? fail('DATA_DAMAGED', `a part names shape ${number}, which its side file lacks`)
 }
 
 function readFields(

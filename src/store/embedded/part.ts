@@ -4,6 +4,7 @@ import type { Level } from '../../record/level.js'
 import type { Timestamp } from '../../record/time.js'
 import type { TimeUnit } from './day-index.js'
 import type { Stream } from './segment.js'
+import type { Shape } from './shape.js'
 
 /** A file of a part: its name relative to the data folder, its size and its CRC-32. */
 export interface CheckedFile {
@@ -60,10 +61,9 @@ export interface PartSide {
   readonly streams: readonly Stream[]
   readonly counts: readonly PartCount[]
   readonly columns: readonly Column[]
+  /** By the number in the column `_shape`. */
+  readonly shapes: readonly Shape[]
 }
-
-/** Columns of our own; no other begins with `_`. */
-export const OWN_COLUMNS = ['_time', '_seq', '_stream', '_tenant', '_level', '_line', '_more'] as const
 
 /** What does not fit into columns of a part: the text of a JSON object {"labels":{…},"fields":{…}} in `_more`. */
 export interface More {

@@ -4,9 +4,8 @@ import { watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { errnoOf, fail } from '../../errors.js'
 import type { Scanner } from '../../record/scanner.js'
-import type { Day } from '../../record/time.js'
-import type { DayOnDisk, StoreStatus } from '../store.js'
-import { dayStats, daysOf, labelValues } from './count-days.js'
+import type { DayOnDisk, StoreStatus } from '../../record/store-status.js'
+import { dayStats, daysOf, daysOnDisk, labelValues } from './count-days.js'
 import { Duck } from './duck.js'
 import { hotFolder } from './filenames.js'
 import { follow } from './follow.js'
@@ -51,10 +50,7 @@ export async function openEmbeddedReader(path: string): Promise<FolderReader> {
     stats: (request) => answerFrom(views, (view) => dayStats(view, source.cache, request)),
     labels: (request) => answerFrom(views, (view) => labelValues(view, source.cache, request)),
     status: async () => statusOf(path, await current(), { state: 'ok', detail: undefined }),
-    daysOnDisk: async () =>
-      (Object.entries((await current()).manifest.days) as [Day, View['manifest']['days'][Day]][])
-        .map(([day, { records, storedBytes }]) => ({ day, records, bytes: storedBytes }))
-        .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    daysOnDisk: async () => daysOnDisk(await current()),
     close: () => duck.close(),
   }
 }

@@ -6,6 +6,7 @@ import { type Steps, makeFolder, syncFile, syncFolder, writeNew } from './durabl
 import { type FramedBatch, type SegmentContents, printHeader, readSegment } from './frame.js'
 import { damagedFolder, hotFolder, segmentFile } from './filenames.js'
 import { type SegmentName, addBatches, listSegments } from './hot-files.js'
+import type { Tell } from './options.js'
 import { Segment } from './segment.js'
 
 const NEWLINE = 10
@@ -23,7 +24,8 @@ export interface RecoverContext {
   readonly data: string
   readonly steps: Steps
   readonly sealedThrough: number
-  readonly log: (message: string, detail?: object) => void
+  readonly log: Tell
+  readonly warn: Tell
 }
 
 export async function recoverHotLog(context: RecoverContext): Promise<Recovered> {
@@ -90,7 +92,7 @@ async function splitAround(
 ): Promise<Segment[]> {
   const { data, steps } = context
   const kept = join(damagedFolder(data), basename(name.path))
-  context.log('a segment of the hot log is damaged; its good batches are kept', {
+  context.warn('a segment of the hot log is damaged; its good batches are kept', {
     file: name.path,
     aside: kept,
   })

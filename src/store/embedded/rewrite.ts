@@ -1,50 +1,63 @@
-// The slow way into a part, for days that need it: records are written again as NDJSON with only the keys that
-// have a column, their own sequence, and the rest in `more`.
-import { type FileHandle, open } from 'node:fs/promises'
+// The slow way into a part, for segments that need it: records are written again as NDJSON, each day into a file of
+// its own, with only the keys that have a column, their own sequence, and the rest in `more`.
+import { appendFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { StoredRecord } from '../../record/record.js'
 import { type Day, dayOf } from '../../record/time.js'
 import type { ColumnPlan } from './columns.js'
 import type { More } from './part.js'
-import type { Segment } from './segment.js'
-import { recordsOf } from './segment.js'
+import { type Segment, recordsOf } from './segment.js'
 
-const CHUNK_CHARS = 1 << 20
+/** How much text is held before it is written, over all days together. */
+const HELD_CHARS = 4 << 20
 
-/** Writes the day's records of the segment to the file. */
-export async function rewriteDay(segment: Segment, day: Day, plan: ColumnPlan, file: string): Promise<void> {
-  const labels = namesOf(plan, 'label')
-  const fields = namesOf(plan, 'field')
-  const handle = await open(file, 'w')
-  try {
-    let chunk = ''
-    for (const batch of segment.batches) {
-      for (const record of recordsOf(batch)) {
-        if (dayOf(record.timestamp) !== day) continue
-        chunk += rewrite(record, segment.streamNumber(record.tenant, record.labels), { labels, fields })
-        if (chunk.length > CHUNK_CHARS) chunk = await flush(handle, chunk)
-      }
-    }
-    await flush(handle, chunk)
-  } finally {
-    await handle.close()
+export interface RewriteTarget {
+  readonly plan: ColumnPlan
+  /** Not there yet. */
+  readonly file: string
+}
+
+/** Writes the records of all the days in one pass over the segment. */
+export async function rewriteDays(segment: Segment, targets: ReadonlyMap<Day, RewriteTarget>): Promise<void> {
+  const columns = new Map([...targets].map(([day, { plan }]) => [day, namesOf(plan)]))
+  const held = new Map<Day, string>()
+  let chars = 0
+  const flush = async (): Promise<void> => {
+    for (const [day, text] of held) await appendFile((targets.get(day) as RewriteTarget).file, text)
+    held.clear()
+    chars = 0
   }
+  for (const batch of segment.batches) {
+    for (const record of recordsOf(batch)) {
+      const day = dayOf(record.timestamp)
+      const names = columns.get(day)
+      if (!names) continue
+      const text = rewrite(record, segment, names)
+      held.set(day, (held.get(day) ?? '') + text)
+      chars += text.length
+    }
+    if (chars > HELD_CHARS) await flush()
+    // Requests get their turn: a segment takes longer than they should wait.
+    await setImmediate()
+  }
+  await flush()
 }
 
-async function flush(handle: FileHandle, chunk: string): Promise<''> {
-  await handle.write(chunk)
-  return ''
+interface ColumnNames {
+  readonly labels: ReadonlySet<string>
+  readonly fields: ReadonlySet<string>
 }
 
-function namesOf(plan: ColumnPlan, columnClass: 'label' | 'field'): ReadonlySet<string> {
-  return new Set(plan.columns.filter((column) => column.class === columnClass).map((column) => column.name))
+function namesOf({ columns }: ColumnPlan): ColumnNames {
+  const of = (columnClass: 'label' | 'field'): ReadonlySet<string> =>
+    new Set(columns.filter((column) => column.class === columnClass).map((column) => column.name))
+  return { labels: of('label'), fields: of('field') }
 }
 
-function rewrite(
-  record: StoredRecord,
-  stream: number,
-  names: { readonly labels: ReadonlySet<string>; readonly fields: ReadonlySet<string> },
-): string {
+function rewrite(record: StoredRecord, segment: Segment, names: ColumnNames): string {
   const { timestamp, sequence, tenant, level, line } = record
+  const stream = segment.streamNumber(tenant, record.labels)
+  const shape = segment.shapes.numberFor(record, line)
   const [labels, otherLabels] = split(record.labels, names.labels)
   const [fields, otherFields] = split(record.fields, names.fields)
   const rest: More = {
@@ -52,7 +65,7 @@ function rewrite(
     ...(otherFields && { fields: otherFields }),
   }
   const more = otherLabels || otherFields ? JSON.stringify(rest) : undefined
-  return `${JSON.stringify({ timestamp, stream, sequence, tenant, level, line, labels, fields, more })}\n`
+  return `${JSON.stringify({ timestamp, stream, sequence, tenant, level, shape, line, labels, fields, more })}\n`
 }
 
 /** What has a column, and the rest where there is any. */

@@ -27,8 +27,6 @@ export interface SealSource {
   readonly streamOrder: readonly number[]
   /** Sequence of the file's first record; undefined where each line has its own `sequence`. */
   readonly firstSequence: number | undefined
-  /** Only records from here (inclusive) to there (exclusive). */
-  readonly between?: readonly [string, string]
   /** Whether lines may carry `more`. */
   readonly more: boolean
 }
@@ -51,6 +49,7 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
     ['tenant', 'VARCHAR'],
     ['level', enums ? LEVEL_TYPE : 'VARCHAR'],
     ['line', 'VARCHAR'],
+    ['shape', 'INTEGER'],
   ]
   if (labels.length > 0) read.push(['labels', structType(labels, enums)])
   if (fields.length > 0) read.push(['fields', structType(fields, enums)])
@@ -66,16 +65,14 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
     `([${source.streamOrder.join(',')}])[stream + 1]::INTEGER AS _stream`,
     'tenant AS _tenant',
     'level AS _level',
-    'line AS _line',
+    'CASE WHEN shape IS NULL THEN line END AS _line',
+    'shape AS _shape',
     `${source.more ? 'more' : 'NULL::VARCHAR'} AS _more`,
     ...labels.map((column) => `labels.${sqlName(column.name)} AS ${sqlName(column.name)}`),
     ...fields.map((column) => `${fieldSql(column)} AS ${sqlName(column.name)}`),
   ]
   const rows = `SELECT ${select.join(', ')} FROM ${readNdjson(source.file, read)} WHERE timestamp IS NOT NULL`
-  const [from, to] = source.between ?? []
-  const type = TIME_TYPE[source.unit]
-  const stretch = from === undefined ? '' : ` WHERE _time >= ${type} '${from}' AND _time < ${type} '${to}'`
-  return copySql(`SELECT * FROM (${rows})${stretch} ORDER BY _stream, _time, _seq`, target)
+  return copySql(`${rows} ORDER BY _stream, _time, _seq`, target)
 }
 
 /** COPY of a query to a part's file; `rowsChanged` of the result is the number of records. */

@@ -1,22 +1,20 @@
 // Sealing: a closed segment of the hot log becomes one part per day that it has records of.
 import { rm } from 'node:fs/promises'
 import { messageOf } from '../../errors.js'
-import { type Day, addDays } from '../../record/time.js'
+import type { Day } from '../../record/time.js'
 import { type ColumnPlan, planColumns } from './columns.js'
 import { type DayIndex, readCountKey } from './day-index.js'
 import { totalsOf } from './day-totals.js'
 import type { Duck } from './duck.js'
 import type { Steps } from './durable.js'
 import type { Change, DayChange } from './manifest.js'
+import type { Tell } from './options.js'
 import type { Part, PartCount, PartSide } from './part.js'
 import { placePart, workFile } from './part-files.js'
-import { rewriteDay } from './rewrite.js'
+import { rewriteDays } from './rewrite.js'
 import { type SealSource, sealSql } from './seal-sql.js'
 import { type Segment, type Stream, streamKey } from './segment.js'
 import { buildWordFilter } from './word-filter.js'
-
-/** Above this many days one pass over the segment per day costs more than writing the days apart first. */
-const MAX_DAYS_READ_IN_PLACE = 3
 
 export interface SealContext {
   readonly data: string
@@ -24,7 +22,7 @@ export interface SealContext {
   readonly duck: Duck
   readonly rowGroupRows: number
   readonly compressionLevel: number
-  readonly log: (message: string, detail?: object) => void
+  readonly warn: Tell
 }
 
 /** Makes the parts of a closed segment durable; the change makes them live and retires the segment. */
@@ -33,16 +31,29 @@ export async function sealSegment(
   segment: Segment,
   firstPart: number,
 ): Promise<Change> {
+  const works = [...segment.days.keys()].sort().map((day, i) => planPart(segment, day, firstPart + i))
+  // With the types of one day the lines of another cannot be read, so days are written apart first.
+  const inPlace = works.length === 1 && !segment.renumbered && works.every(({ plan }) => !plan.needsMore)
+  if (!inPlace) await rewriteAll(context, works)
   const days = new Map<Day, DayChange>()
-  let id = firstPart
-  for (const day of [...segment.days.keys()].sort()) {
-    days.set(day, await sealDay(context, segment, day, id))
-    id++
-  }
-  return { days, sealedThrough: segment.lastSequence, newestArrival: segment.newestArrival, nextPart: id }
+  for (const work of works) days.set(work.day, await sealDay(context, work, inPlace))
+  const { lastSequence: sealedThrough, newestArrival } = segment
+  return { days, sealedThrough, newestArrival, nextPart: firstPart + works.length }
 }
 
-async function sealDay(context: SealContext, segment: Segment, day: Day, id: number): Promise<DayChange> {
+/** What is to become one part. */
+interface PartWork {
+  readonly segment: Segment
+  readonly day: Day
+  readonly index: DayIndex
+  readonly id: number
+  readonly plan: ColumnPlan
+  readonly side: PartSide
+  /** By the stream's number in the segment: its number in the part. */
+  readonly order: readonly number[]
+}
+
+function planPart(segment: Segment, day: Day, id: number): PartWork {
   const index = segment.days.get(day) as DayIndex
   const plan = planColumns(index)
   const { streams, order } = orderStreams(segment.streams, index.streams)
@@ -52,9 +63,14 @@ async function sealDay(context: SealContext, segment: Segment, day: Day, id: num
     streams,
     counts: countsOf(index, order),
     columns: plan.columns.map(({ name, class: columnClass, type }) => ({ name, class: columnClass, type })),
+    shapes: segment.shapes.list,
   }
-  const { steps } = context
-  await steps.take('seal.write', () => writeParquet(context, { segment, day, id, plan, side, order }))
+  return { segment, day, index, id, plan, side, order }
+}
+
+async function sealDay(context: SealContext, planned: PartWork, inPlace: boolean): Promise<DayChange> {
+  const work = await context.steps.take('seal.write', () => writeParquet(context, planned, inPlace))
+  const { segment, day, index, id, side } = work
   const words = buildWordFilter(index.words)
   const files = await placePart({ ...context, maker: 'seal' }, { day, id, side, words })
   const part: Part = {
@@ -68,37 +84,54 @@ async function sealDay(context: SealContext, segment: Segment, day: Day, id: num
     firstSequence: segment.firstSequence,
     lastSequence: segment.lastSequence,
   }
-  return { add: [{ part, totals: totalsOf(side.counts, streams) }], remove: new Set() }
+  return { add: [{ part, totals: totalsOf(side.counts, side.streams) }], remove: new Set() }
 }
 
-interface PartWork {
-  readonly segment: Segment
-  readonly day: Day
-  readonly id: number
-  readonly plan: ColumnPlan
-  readonly side: PartSide
-  readonly order: readonly number[]
-}
-
-/** Tries the fast ways first; whichever is taken must write exactly as many rows as the index counted. */
-async function writeParquet(context: SealContext, work: PartWork): Promise<void> {
-  const { segment, plan, day, id } = work
-  const inPlace = !plan.needsMore && !segment.renumbered && segment.days.size <= MAX_DAYS_READ_IN_PLACE
+/**
+ * Tries the fast ways first; whichever is taken must write exactly as many rows as the index counted. The last
+ * one keeps labels and fields as JSON in `_more`, so that nothing in the data can keep a segment from being sealed.
+ */
+async function writeParquet(context: SealContext, planned: PartWork, inPlace: boolean): Promise<PartWork> {
+  let failure: string | undefined
   if (inPlace) {
-    for (const enums of [true, false]) {
-      const failure = await copyRows(context, work, inPlaceSource(work), enums)
-      if (failure === undefined) return
-      context.log(`sealing ${day} of ${segment.path} again the slower way`, { enums, failure })
-    }
+    failure = await copyEitherWay(context, planned, inPlaceSource(planned))
+    if (failure === undefined) return planned
   }
-  const rewritten = `${workFile(context.data, id)}.ndjson`
-  await rewriteDay(segment, day, plan, rewritten)
-  const { between: _, ...rest } = inPlaceSource(work)
-  const source = { ...rest, file: rewritten, firstSequence: undefined, more: plan.needsMore }
-  const failure =
-    (await copyRows(context, work, source, true)) && (await copyRows(context, work, source, false))
-  await rm(rewritten, { force: true })
-  if (failure !== undefined) throw new Error(`sealing ${day} of ${segment.path} failed: ${failure}`)
+  for (const work of [planned, withoutColumns(planned)]) {
+    if (failure !== undefined) {
+      context.warn(`sealing ${work.day} of ${work.segment.path} again, a slower way`, { failure })
+      await rewriteAll(context, [work])
+    }
+    failure = await copyEitherWay(context, work, rewrittenSource(context, work))
+    if (failure !== undefined) continue
+    await rm(rewrittenFile(context, work), { force: true })
+    return work
+  }
+  throw new Error(`sealing ${planned.day} of ${planned.segment.path} failed: ${failure}`)
+}
+
+function withoutColumns(work: PartWork): PartWork {
+  return { ...work, plan: { columns: [], needsMore: true }, side: { ...work.side, columns: [] } }
+}
+
+const rewrittenFile = ({ data }: SealContext, { id }: PartWork): string => `${workFile(data, id)}.ndjson`
+
+async function rewriteAll(context: SealContext, works: readonly PartWork[]): Promise<void> {
+  const targets = new Map(
+    works.map((work) => [work.day, { plan: work.plan, file: rewrittenFile(context, work) }]),
+  )
+  // An attempt that failed may have left them.
+  for (const { file } of targets.values()) await rm(file, { force: true })
+  const [first] = works
+  if (first) await rewriteDays(first.segment, targets)
+}
+
+async function copyEitherWay(
+  context: SealContext,
+  work: PartWork,
+  source: SealSource,
+): Promise<string | undefined> {
+  return (await copyRows(context, work, source, true)) && (await copyRows(context, work, source, false))
 }
 
 /** Undefined when all is well, else what is wrong. */
@@ -108,7 +141,7 @@ async function copyRows(
   source: SealSource,
   enums: boolean,
 ): Promise<string | undefined> {
-  const { id, segment, day, side } = work
+  const { id, index, side } = work
   const target = {
     file: workFile(context.data, id),
     rowGroupRows: context.rowGroupRows,
@@ -117,23 +150,20 @@ async function copyRows(
   }
   try {
     const rows = await context.duck.run(sealSql(source, target, enums))
-    const expected = segment.days.get(day)?.records
-    return rows === expected ? undefined : `${rows} rows written, ${expected} expected`
+    return rows === index.records ? undefined : `${rows} rows written, ${index.records} expected`
   } catch (error) {
     return messageOf(error)
   }
 }
 
-function inPlaceSource({ segment, day, plan, side, order }: PartWork): SealSource {
-  return {
-    file: segment.path,
-    columns: plan.columns,
-    unit: side.unit,
-    streamOrder: order,
-    firstSequence: segment.firstSequence,
-    more: false,
-    ...(segment.days.size > 1 && { between: [`${day} 00:00:00`, `${addDays(day, 1)} 00:00:00`] as const }),
-  }
+function inPlaceSource({ segment, plan, side, order }: PartWork): SealSource {
+  const { path: file, firstSequence } = segment
+  return { file, columns: plan.columns, unit: side.unit, streamOrder: order, firstSequence, more: false }
+}
+
+function rewrittenSource(context: SealContext, work: PartWork): SealSource {
+  const { needsMore: more } = work.plan
+  return { ...inPlaceSource(work), file: rewrittenFile(context, work), firstSequence: undefined, more }
 }
 
 /** The day's streams sorted by tenant and labels, and for each stream of the segment its number among them. */

@@ -10,6 +10,7 @@ import { keepKeys } from './idempotency.js'
 import { LiveManifest } from './live-manifest.js'
 import type { Change, Manifest } from './manifest.js'
 import { type MergeContext, chooseParts, mergeParts } from './merge.js'
+import type { Tell } from './options.js'
 import type { Part } from './part.js'
 import type { PartCache } from './part-cache.js'
 import { sealSegment } from './seal.js'
@@ -27,7 +28,8 @@ export interface SealerOptions {
   readonly merge: boolean
   /** How long files that were replaced stay for readers that still know them. Milliseconds. */
   readonly lingerMs: number
-  readonly log: (message: string, detail?: object) => void
+  readonly log: Tell
+  readonly warn: Tell
 }
 
 /** After a failure the next try waits this long. Milliseconds. */
@@ -117,7 +119,7 @@ export class Sealer {
     const timer = setTimeout(() => {
       this.#lingering.delete(timer)
       remove().catch((error: unknown) =>
-        this.#options.log('a retired file stays', { error: messageOf(error) }),
+        this.#options.warn('a retired file stays', { error: messageOf(error) }),
       )
     }, this.#options.lingerMs)
     timer.unref()
@@ -161,12 +163,12 @@ export class Sealer {
   }
 
   async #sealNext(): Promise<void> {
-    const { steps, log } = this.#options
+    const { steps } = this.#options
     const segment = this.#waiting[0] as Segment
     // A change that went live before it failed has sealed the segment already.
     if (segment.lastSequence > this.manifest.sealedThrough)
       await this.#seal(segment).catch((error: unknown) => {
-        log('sealing failed; the segment stays in the hot log', {
+        this.#options.warn('sealing failed; the segment stays in the hot log', {
           segment: segment.path,
           error: messageOf(error),
         })
@@ -191,7 +193,7 @@ export class Sealer {
   }
 
   async #mergeSome(): Promise<void> {
-    const { cache, segmentBytes, log } = this.#options
+    const { cache, segmentBytes } = this.#options
     for (const day of (Object.keys(this.manifest.days) as Day[]).sort()) {
       const entry = this.manifest.days[day]
       if (!entry || entry.parts < 2 || this.#unmergeable.get(day) === entry.file) continue
@@ -199,7 +201,7 @@ export class Sealer {
       const merged =
         parts &&
         (await this.#merge(day, parts).catch((error: unknown) => {
-          log('merging failed; the parts stay as they are', { day, error: messageOf(error) })
+          this.#options.warn('merging failed; the parts stay as they are', { day, error: messageOf(error) })
           // What the disk refused is tried again; what is wrong with the parts themselves stays wrong.
           if (!(error instanceof LogctlError) && errnoOf(error) !== undefined) throw error
         }))

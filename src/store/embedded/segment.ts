@@ -5,6 +5,7 @@ import type { LogRecord, StoredRecord } from '../../record/record.js'
 import { type Day, dayOf } from '../../record/time.js'
 import { DayIndex } from './day-index.js'
 import type { Frame } from './frame.js'
+import { Shapes } from './shape.js'
 
 const NEWLINE = 10
 
@@ -37,6 +38,7 @@ export class Segment {
   newestArrival = ''
   /** Whether the file's lines name other stream numbers than `streamNumber` gives: it is a piece of a damaged one. */
   renumbered = false
+  readonly shapes = new Shapes()
   /** By stream: the part of its record lines that is always the same. */
   readonly #printed: string[] = []
   readonly #numbers = new Map<string, number>()
@@ -72,7 +74,9 @@ export class Segment {
     const stream = this.streamNumber(tenant, labels)
     const middle = (this.#printed[stream] ??=
       `","stream":${stream},"tenant":${JSON.stringify(tenant)},"labels":${JSON.stringify(labels)},"level":"`)
-    return `{"timestamp":"${timestamp}${middle}${level}","line":${JSON.stringify(line)},"fields":${JSON.stringify(fields)}}\n`
+    const shape = this.shapes.numberFor({ timestamp, labels, fields }, line)
+    const shaped = shape === undefined ? '' : `,"shape":${shape}`
+    return `{"timestamp":"${timestamp}${middle}${level}"${shaped},"line":${JSON.stringify(line)},"fields":${JSON.stringify(fields)}}\n`
   }
 
   /** Takes in a batch that is on disk. `records` are its records where the caller has them already. */
@@ -93,7 +97,9 @@ export class Segment {
 
   *#readBatch(batch: HotBatch): Generator<LogRecord> {
     for (const record of hotLinesOf(batch)) {
-      if (record.stream !== this.streamNumber(record.tenant, record.labels)) this.renumbered = true
+      const shape = this.shapes.numberFor(record, record.line)
+      if (record.stream !== this.streamNumber(record.tenant, record.labels) || record.shape !== shape)
+        this.renumbered = true
       yield record
     }
   }
@@ -122,6 +128,8 @@ export class Segment {
 interface HotLine extends StoredRecord {
   /** The number of its stream in the segment that it was written to. */
   readonly stream: number
+  /** The number of its line's shape there, where it has one. */
+  readonly shape?: number
 }
 
 /** The records of a batch, with their sequences; lines that lack one of the needles are not even parsed. */

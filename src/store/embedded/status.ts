@@ -1,5 +1,5 @@
 // What a data folder looks like from outside, for `status` and health checks.
-import type { StoreStatus } from '../store.js'
+import type { StoreStatus } from '../../record/store-status.js'
 import { diskSpace } from './free-space.js'
 import { listDamaged } from './tidy.js'
 import { type View, newestSequenceOf } from './view.js'
@@ -20,12 +20,12 @@ export async function statusOf(
     days: days.length,
     parts: days.reduce((sum, day) => sum + day.parts, 0),
     segments: view.segments.length,
-    hotBytes: view.segments.reduce((sum, segment) => sum + segment.bytes, 0),
-    storedBytes: days.reduce((sum, day) => sum + day.storedBytes, 0),
-    newestSequence: newestSequenceOf(view),
-    ...(newestArrival !== '' && { newestArrival }),
-    diskFreeBytes: freeBytes,
-    diskTotalBytes: totalBytes,
+    hot_bytes: view.segments.reduce((sum, segment) => sum + segment.bytes, 0),
+    stored_bytes: days.reduce((sum, day) => sum + day.storedBytes, 0),
+    newest_sequence: newestSequenceOf(view),
+    ...(newestArrival !== '' && { newest_arrival: newestArrival }),
+    disk_free_bytes: freeBytes,
+    disk_total_bytes: totalBytes,
     damaged: await listDamaged(path),
   }
 }

@@ -1,9 +1,8 @@
 // Tidying at start: parts are checked against the manifest, and files that nothing names are removed.
-import { readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LogctlError, errnoOf } from '../../errors.js'
 import type { Day } from '../../record/time.js'
-import { parseChecked } from './checked-json.js'
 import { type DayTotals, addTotals, totalsOf } from './day-totals.js'
 import { type Steps, makeFolder, syncFile, syncFolder, writeNew } from './durable.js'
 import { damagedFolder, dayFolderName, hotFolder, keysFolder, workFolder } from './filenames.js'
@@ -16,6 +15,7 @@ import {
   loadDay,
 } from './manifest.js'
 import type { CheckedFile, Part, PartSide } from './part.js'
+import { readSideFile } from './side-file.js'
 
 export interface Damage {
   /** File names, relative to the data folder, and what is wrong with each. */
@@ -55,7 +55,8 @@ async function brokenParts(data: string, day: DayManifest, found: string[]): Pro
   const broken: Part[] = []
   for (const [i, part] of day.parts.entries()) {
     const own = faults[i] as string[]
-    if (own.length === 0 && !(await readSide(data, part))) own.push(`${part.side.file} is damaged`)
+    if (own.length === 0 && !(await readSideFile(join(data, part.side.file))))
+      own.push(`${part.side.file} is damaged`)
     if (own.length === 0) continue
     broken.push(part)
     found.push(...own.map((fault) => `${fault} (${part.records} records)`))
@@ -67,14 +68,10 @@ async function brokenParts(data: string, day: DayManifest, found: string[]): Pro
 async function withoutParts(data: string, day: DayManifest, remove: ReadonlySet<number>): Promise<DayChange> {
   let totals: DayTotals = {}
   for (const part of day.parts.filter(({ id }) => !remove.has(id))) {
-    const side = (await readSide(data, part)) as PartSide
+    const side = (await readSideFile(join(data, part.side.file))) as PartSide
     totals = addTotals(totals, totalsOf(side.counts, side.streams))
   }
   return { add: [], remove, totals }
-}
-
-async function readSide(data: string, part: Part): Promise<PartSide | undefined> {
-  return parseChecked(await readFile(join(data, part.side.file))) as PartSide | undefined
 }
 
 function damagedDay(error: unknown, entry: DayEntry, found: string[]): undefined {
@@ -173,7 +170,7 @@ async function filesOfDay(data: string, day: Day): Promise<string[]> {
 
 /** Anything else in a day's folder was put there by somebody, and stays. */
 function isOurs(name: string): boolean {
-  return /^(?:part-\d+\.(?:parquet|json|words)|manifest-\d+\.json|\..*\.tmp)$/.test(name)
+  return /^(?:part-\d+\.(?:parquet|json\.gz|words)|manifest-\d+\.json|\..*\.tmp)$/.test(name)
 }
 
 async function namesIn(folder: string): Promise<string[]> {
