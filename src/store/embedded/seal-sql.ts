@@ -15,8 +15,8 @@ export const TIME_TYPE: Readonly<Record<TimeUnit, string>> = {
 
 const LEVEL_TYPE = `ENUM('trace','debug','info','warn','error','fatal','unknown')`
 
-/** No record line is longer: the door refuses records beyond its limit. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024
+/** DuckDB reads with buffers of twice the longest line that it is told to expect, but of no less than this. */
+const MIN_LINE_BYTES = 1024 * 1024
 
 export interface SealSource {
   /** NDJSON: record lines among other lines, which have no `timestamp`. */
@@ -27,6 +27,8 @@ export interface SealSource {
   readonly streamOrder: readonly number[]
   /** Sequence of the file's first record; undefined where each line has its own `sequence`. */
   readonly firstSequence: number | undefined
+  /** No line of the file is longer. Bytes. */
+  readonly longestLine: number
   /** Whether lines may carry `more`. */
   readonly more: boolean
 }
@@ -71,7 +73,7 @@ export function sealSql(source: SealSource, target: PartTarget, enums: boolean):
     ...labels.map((column) => `labels.${sqlName(column.name)} AS ${sqlName(column.name)}`),
     ...fields.map((column) => `${fieldSql(column)} AS ${sqlName(column.name)}`),
   ]
-  const rows = `SELECT ${select.join(', ')} FROM ${readNdjson(source.file, read)} WHERE timestamp IS NOT NULL`
+  const rows = `SELECT ${select.join(', ')} FROM ${readNdjson(source, read)} WHERE timestamp IS NOT NULL`
   return copySql(`${rows} ORDER BY _stream, _time, _seq`, target)
 }
 
@@ -90,9 +92,12 @@ export function copySql(query: string, target: PartTarget): string {
   return `COPY (${query}) TO ${sqlText(target.file)} (${options.join(', ')})`
 }
 
-function readNdjson(file: string, columns: readonly (readonly [string, string])[]): string {
+function readNdjson(
+  { file, longestLine }: SealSource,
+  columns: readonly (readonly [string, string])[],
+): string {
   const types = columns.map(([name, type]) => `${sqlText(name)}: ${sqlText(type)}`).join(', ')
-  return `read_ndjson(${sqlText(file)}, columns = {${types}}, format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES})`
+  return `read_ndjson(${sqlText(file)}, columns = {${types}}, format = 'newline_delimited', maximum_object_size = ${Math.max(longestLine, MIN_LINE_BYTES)})`
 }
 
 function structType(columns: readonly PlannedColumn[], enums: boolean): string {

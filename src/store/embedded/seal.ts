@@ -157,13 +157,28 @@ async function copyRows(
 }
 
 function inPlaceSource({ segment, plan, side, order }: PartWork): SealSource {
-  const { path: file, firstSequence } = segment
-  return { file, columns: plan.columns, unit: side.unit, streamOrder: order, firstSequence, more: false }
+  const { path: file, firstSequence, longestLine } = segment
+  return {
+    file,
+    columns: plan.columns,
+    unit: side.unit,
+    streamOrder: order,
+    firstSequence,
+    longestLine,
+    more: false,
+  }
 }
 
 function rewrittenSource(context: SealContext, work: PartWork): SealSource {
   const { needsMore: more } = work.plan
-  return { ...inPlaceSource(work), file: rewrittenFile(context, work), firstSequence: undefined, more }
+  const source = {
+    ...inPlaceSource(work),
+    file: rewrittenFile(context, work),
+    firstSequence: undefined,
+    more,
+  }
+  // JSON within JSON: quotes and backslashes are escaped once more, and there is a sequence.
+  return { ...source, longestLine: 2 * source.longestLine + 256 }
 }
 
 /** The day's streams sorted by tenant and labels, and for each stream of the segment its number among them. */

@@ -34,6 +34,8 @@ export class Segment {
   readonly days = new Map<Day, DayIndex>()
   /** Bytes of all batches with their frames. */
   bytes = 0
+  /** Bytes of the longest record line; known once the segment is indexed. */
+  longestLine = 0
   lastSequence: number
   newestArrival = ''
   /** Whether the file's lines name other stream numbers than `streamNumber` gives: it is a piece of a damaged one. */
@@ -108,6 +110,7 @@ export class Segment {
     let start = 0
     for (const record of records) {
       const end = batch.lines.indexOf(NEWLINE, start) + 1
+      this.longestLine = Math.max(this.longestLine, end - start)
       this.#dayIndex(dayOf(record.timestamp)).add(
         record,
         this.streamNumber(record.tenant, record.labels),
