@@ -163,7 +163,6 @@ export class Sealer {
   }
 
   async #sealNext(): Promise<void> {
-    const { steps } = this.#options
     const segment = this.#waiting[0] as Segment
     // A change that went live before it failed has sealed the segment already.
     if (segment.lastSequence > this.manifest.sealedThrough)
@@ -175,7 +174,13 @@ export class Sealer {
         throw error
       })
     this.#waiting.shift()
-    this.retire(() => steps.take('retire.segment', () => rm(segment.path, { force: true })))
+    this.#retireSegment(segment.path)
+  }
+
+  /** Takes the path alone: what waits to be removed must not keep the segment's bytes in memory. */
+  #retireSegment(path: string): void {
+    const { steps } = this.#options
+    this.retire(() => steps.take('retire.segment', () => rm(path, { force: true })))
   }
 
   async #seal(segment: Segment): Promise<void> {
