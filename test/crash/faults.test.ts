@@ -40,7 +40,6 @@ async function check(
 /** Without faults, everything is there, can be sealed, and nothing is left over. */
 async function checkReopened(path: string, acknowledged: ReadonlySet<number>, drop?: Drop): Promise<void> {
   const store = await openEmbeddedStore({ ...SIZES, path })
-  await check(store, acknowledged, drop)
   await store.seal()
   await check(store, acknowledged, drop)
   await store.close()
@@ -76,15 +75,15 @@ describe('the hot log', () => {
     const store = await openEmbeddedStore({ ...SIZES, path, faults })
     const acknowledged = new Set<number>()
     const refusals: unknown[] = []
-    for (let number = 0; number < 24; number += 3) {
+    for (let number = 0; number < 15; number += 3) {
       const wanted = [number, number + 1, number + 2]
       refusals.push(...(await appendTogether(store, wanted, acknowledged)))
       await check(store, acknowledged)
     }
     expect(refusals.length).toBeGreaterThanOrEqual(times)
     expect(new Set(refusals)).toEqual(new Set([ACTIONS[action]]))
-    expect(acknowledged.size).toBe(24 - refusals.length)
-    const again = Array.from({ length: 24 }, (_, number) => number).filter((n) => !acknowledged.has(n))
+    expect(acknowledged.size).toBe(15 - refusals.length)
+    const again = Array.from({ length: 15 }, (_, number) => number).filter((n) => !acknowledged.has(n))
     expect(await appendTogether(store, again, acknowledged)).toEqual([])
     await check(store, acknowledged)
     await store.close()
@@ -128,8 +127,7 @@ describe('sealing and merging', () => {
     await check(store, acknowledged)
     await checkFromOutside(path, acknowledged)
     await expect(store.seal()).rejects.toMatchObject({ code: 'STORE_FAILED' })
-    await check(store, acknowledged)
-    await checkCopy(path, acknowledged)
+    if (/rename|folder/.test(step)) await checkCopy(path, acknowledged)
     faults.length = 0
     expect(await appendTogether(store, [100, 101], acknowledged)).toEqual([])
     await store.seal()
@@ -204,6 +202,25 @@ describe('removing', () => {
     await check(later, acknowledged, 'done')
     expect((await readdir(path)).filter((name) => name.includes(DROPPED))).toEqual([])
     await later.close()
+    await checkReopened(path, acknowledged, 'done')
+  })
+
+  test('a disk that is too full to seal can be pruned', async () => {
+    const path = tempFolder()
+    const acknowledged = new Set<number>()
+    const faults: Fault[] = []
+    const store = await openEmbeddedStore({ ...SIZES, segmentBytes: 2 ** 30, path, faults })
+    expect(await appendTogether(store, [0, 1, 2], acknowledged)).toEqual([])
+    await store.seal()
+    expect(await appendTogether(store, [3, 4, 5], acknowledged)).toEqual([])
+    faults.push({ step: 'seal.write', when: 'before', nth: 1, action: 'ENOSPC', lasting: true })
+    await expect(store.drop([DROPPED])).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    const hot = (await scanAll(store)).filter(({ timestamp }) => timestamp.startsWith(DROPPED))
+    expect(hot.every(({ sequence }) => sequence > 21)).toBe(true)
+    faults.length = 0
+    await store.drop([DROPPED])
+    await check(store, acknowledged, 'done')
+    await store.close()
     await checkReopened(path, acknowledged, 'done')
   })
 

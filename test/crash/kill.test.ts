@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { tempFolder } from '../temp-folder.js'
 import { killRounds } from './kill-rounds.mjs'
 
-const KILLS = 25
+const KILLS = 20
 const SEED = 20_250_111
 
 test(`after each of ${KILLS} kills everything acknowledged is there once, and no reader saw otherwise`, async () => {

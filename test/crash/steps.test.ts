@@ -17,6 +17,7 @@ import { leftOvers } from './left-overs.js'
 import { account, compareStats, followAll, scanAll } from './ledger.mjs'
 import { SIZES, batchOf, placeOf } from './scenario.mjs'
 
+type Store = Awaited<ReturnType<typeof openEmbeddedStore>>
 type ChildOrder = import('./child-process.mjs').ChildOrder
 type ChildReport = import('./child-process.mjs').ChildReport
 type Ledger = import('./ledger.mjs').Ledger
@@ -109,15 +110,17 @@ function ledgerOf({ acknowledged, said }: ChildReport, mode: ChildOrder['mode'])
 
 async function accountFor(folder: string, ledger: Ledger): Promise<void> {
   await readBeforeRecovery(folder, ledger)
-  const retried = await reopenAndRetry(folder, ledger)
-  const whole = await openEmbeddedStore({ ...SIZES, path: folder })
-  await whole.seal()
-  const sealed = await scanAll(whole)
+  const store = await openEmbeddedStore({ ...SIZES, path: folder })
+  const retried = await retryBatches(store, ledger)
+  await store.seal()
+  const sealed = await scanAll(store)
   accounted += account(sealed, retried)
-  await compareStats(whole, sealed)
-  expect(await whole.status()).toMatchObject({ state: 'ok', hot_bytes: 0 })
-  await whole.close()
-  await (await openEmbeddedStore({ ...SIZES, path: folder })).close()
+  await compareStats(store, sealed)
+  expect(await store.status()).toMatchObject({ state: 'ok', hot_bytes: 0 })
+  await store.close()
+  const again = await openEmbeddedStore({ ...SIZES, path: folder })
+  account(await scanAll(again), retried)
+  await again.close()
   expect(await leftOvers(folder)).toEqual([])
 }
 
@@ -135,9 +138,8 @@ async function readBeforeRecovery(folder: string, ledger: Ledger): Promise<void>
   await reader.close()
 }
 
-/** The store opens by itself; batches with a key are sent again, as senders do that got no answer. */
-async function reopenAndRetry(folder: string, ledger: Ledger): Promise<Ledger> {
-  const store = await openEmbeddedStore({ ...SIZES, path: folder })
+/** Everything is there at once; batches with a key are sent again, as senders do that got no answer. */
+async function retryBatches(store: Store, ledger: Ledger): Promise<Ledger> {
   const found = await scanAll(store)
   account(found, ledger)
   await compareStats(store, found)
@@ -151,7 +153,6 @@ async function reopenAndRetry(folder: string, ledger: Ledger): Promise<Ledger> {
   }
   const retried = { ...ledger, acknowledged: new Set([...ledger.acknowledged, ...keyed, ...there]) }
   account(await scanAll(store), retried)
-  await store.close()
   return retried
 }
 

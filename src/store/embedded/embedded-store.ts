@@ -118,10 +118,17 @@ export class EmbeddedStore implements Store {
 
   /** What is hot of the days is sealed first. Their files are gone when it resolves: whoever prunes wants the space. */
   async drop(days: readonly Day[]): Promise<readonly DayOnDisk[]> {
-    await this.seal()
     const wanted = new Set(days)
+    const failed = await this.seal().then(
+      () => false,
+      () => true,
+    )
     const dropped = daysOnDisk(this.#view()).filter(({ day }) => wanted.has(day))
     if (dropped.length > 0) await this.#parts.sealer.drop(new Set(dropped.map(({ day }) => day)))
+    if (!failed) return dropped
+    // A disk too full to seal is a reason to prune: now there may be space for what was hot.
+    await this.seal()
+    await this.#parts.sealer.drop(wanted)
     return dropped
   }
 
