@@ -1,0 +1,23 @@
+// The law of stores: what each of them promises, whatever it is made of. A store that passes answers like the
+// plain scanner of these tests.
+import { describe } from 'vitest'
+import type { Store } from '#logctl/store/store.js'
+import { readingLaws } from './reading-laws.js'
+import { writingLaws } from './writing-laws.js'
+import { followingLaws } from './following-laws.js'
+
+/** An empty store, to be filled. */
+export interface OpenStore {
+  readonly store: Store
+  /** Closes the store and opens it again; absent where nothing outlives closing. */
+  readonly reopen?: () => Promise<Store>
+  readonly cleanup: () => Promise<void>
+}
+
+export function storeLaws(name: string, open: () => Promise<OpenStore>): void {
+  describe(name, () => {
+    readingLaws(open)
+    writingLaws(open)
+    followingLaws(open)
+  })
+}

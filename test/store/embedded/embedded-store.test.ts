@@ -1,0 +1,19 @@
+// The embedded store keeps the law of stores in every state that its records can be in.
+import { storeLaws } from '../../laws/store.js'
+import {
+  openBesideProcess,
+  openBesideWriter,
+  openHot,
+  openMerged,
+  openMixed,
+  openReopened,
+  openSealed,
+} from './states.js'
+
+storeLaws('hot', openHot)
+storeLaws('sealed', openSealed)
+storeLaws('partly sealed', openMixed)
+storeLaws('merged', openMerged)
+storeLaws('opened again', openReopened)
+storeLaws('read beside the writer', openBesideWriter)
+storeLaws('read while another process writes', openBesideProcess)
