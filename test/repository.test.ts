@@ -70,13 +70,9 @@ test('the lock file names no host', () => {
 })
 
 test('`npm ci` takes the lock file: it names every package of every platform', () => {
-  const install = ['ci', '--dry-run', '--offline', '--ignore-scripts', '--json']
-  const answer = execFileSync('npm', install, {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  expect(answer).toContain('"added"')
+  const install = ['ci', '--dry-run', '--offline', '--ignore-scripts']
+  const options = { cwd: ROOT, stdio: 'pipe' } as const
+  expect(() => execFileSync('npm', install, options)).not.toThrow()
 })
 
 test('the licence is in place', () => {

@@ -2,8 +2,8 @@
 // A file is slow by the folder it lies in, so that nobody has to list it.
 import { defineConfig } from 'vitest/config'
 
-/** Whole programs over their wires, kills and damage at every point, long fuzz runs. */
-const SLOW = ['test/{e2e,crash,fault,fuzz}/**/*.test.ts']
+/** Whole programs over their wires, laws over random data, kills and damage at every point, long fuzz runs. */
+const SLOW = ['test/{e2e,laws,crash,fault,fuzz}/**/*.test.ts']
 
 export default defineConfig({
   test: {

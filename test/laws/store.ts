@@ -2,6 +2,7 @@
 // plain scanner of these tests.
 import { describe } from 'vitest'
 import type { Store } from '#logctl/store/store.js'
+import { randomLaws } from './random-laws.js'
 import { readingLaws } from './reading-laws.js'
 import { writingLaws } from './writing-laws.js'
 import { followingLaws } from './following-laws.js'
@@ -14,10 +15,15 @@ export interface OpenStore {
   readonly cleanup: () => Promise<void>
 }
 
-export function storeLaws(name: string, open: () => Promise<OpenStore>): void {
+export function storeLaws(
+  name: string,
+  open: () => Promise<OpenStore>,
+  random: { readonly runs?: number; readonly requests?: number } = {},
+): void {
   describe(name, () => {
     readingLaws(open)
     writingLaws(open)
     followingLaws(open)
+    randomLaws(open, random)
   })
 }

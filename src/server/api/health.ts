@@ -42,7 +42,7 @@ function checksOf(status: StoreStatus): HealthCheck[] {
       : { name: 'disk', status: 'ok' }
   const damaged: HealthCheck =
     status.damaged.length > 0
-      ? { name: 'data', status: 'degraded', detail: `${status.damaged.length} damaged files were set aside` }
+      ? { name: 'data', status: 'degraded', detail: `${status.damaged.length} files are damaged` }
       : { name: 'data', status: 'ok' }
   return [store, disk, damaged]
 }

@@ -25,6 +25,7 @@ import type { EmbeddedOptions } from './options.js'
 import { PartCache } from './part-cache.js'
 import { checkRequest, scan } from './scan.js'
 import type { PartSource } from './readable-parts.js'
+import { Scrub } from './scrub.js'
 import type { Sealer } from './sealer.js'
 import { statusOf } from './status.js'
 import { type View, type ViewSource, answerFrom, newestSequenceOf, unsealed } from './view.js'
@@ -49,11 +50,14 @@ export class EmbeddedStore implements Store {
   readonly #source: PartSource
   readonly #views: ViewSource
   readonly #watch: NodeJS.Timeout
+  readonly #scrub: Scrub
+  #scrubbedMs = Date.now()
   #full: string | undefined
   #closing = false
 
   constructor(parts: StoreParts) {
     this.#parts = parts
+    this.#scrub = new Scrub(parts.cache, parts.options.warn)
     this.#source = { duck: parts.queryDuck, cache: parts.cache }
     this.#views = {
       current: () => Promise.resolve(this.#view()),
@@ -132,7 +136,7 @@ export class EmbeddedStore implements Store {
     const { sealer, options } = this.#parts
     const failure = this.#full ?? sealer.failure
     const state = this.#full !== undefined ? 'full' : failure === undefined ? 'ok' : 'failed'
-    return statusOf(options.path, this.#view(), { state, detail: failure })
+    return statusOf(options.path, this.#view(), { state, detail: failure, damaged: this.#scrub.damaged })
   }
 
   async close(): Promise<void> {
@@ -157,7 +161,7 @@ export class EmbeddedStore implements Store {
   }
 
   async #look(): Promise<void> {
-    const { options, hot } = this.#parts
+    const { options, hot, sealer } = this.#parts
     try {
       const { freeBytes } = await diskSpace(options.path)
       const full = freeBytes < options.minFreeBytes
@@ -166,7 +170,11 @@ export class EmbeddedStore implements Store {
       if (!full && this.#full !== undefined)
         options.log('there is space again; ingestion goes on', { freeBytes })
       this.#full = full ? `${freeBytes} bytes are free, ${options.minFreeBytes} must be` : undefined
-      await hot.closeIfOld(Date.now())
+      const now = Date.now()
+      await hot.closeIfOld(now)
+      if (Math.abs(now - this.#scrubbedMs) < options.scrubMs) return
+      this.#scrubbedMs = now
+      await this.#scrub.checkNext(sealer.manifest)
     } catch (error) {
       options.warn('watching the store failed', { error: messageOf(error) })
     }

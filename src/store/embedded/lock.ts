@@ -38,7 +38,7 @@ async function openLock(data: string, file: string): Promise<DuckDBInstance> {
   } catch (error) {
     const message = messageOf(error)
     if (/lock on file/i.test(message)) refuse(data, /PID (\d+)/.exec(message)?.[1], error)
-    if (!/not a valid DuckDB database|Corrupt|newer version/i.test(message)) throw error
+    if (!/not a valid DuckDB|read enough bytes|corrupt|checksum|version/i.test(message)) throw error
     // Nobody holds it, since DuckDB locks before it reads: a crash left it half made, or another version made it.
     await rm(file, { force: true })
     return create()

@@ -1,5 +1,6 @@
 // Opens an embedded store for writing: takes the lock, recovers what a crash left, and puts the pieces together.
 import { join } from 'node:path'
+import { messageOf } from '../../errors.js'
 import { EmbeddedStore } from './embedded-store.js'
 import { Duck } from './duck.js'
 import { Steps, makeFolder } from './durable.js'
@@ -30,7 +31,10 @@ export async function openEmbeddedStore(
     const manifest = await mend(options, steps)
     const { path: data, log, warn } = options
     const recovered = await recoverHotLog({ data, steps, sealedThrough: manifest.sealedThrough, log, warn })
-    for (const path of recovered.retired) await steps.take('retire.segment', () => rm(path, { force: true }))
+    for (const path of recovered.retired)
+      await steps
+        .take('retire.segment', () => rm(path, { force: true }))
+        .catch((error: unknown) => warn('a retired file stays', { path, error: messageOf(error) }))
     await removeLeftOvers(data, manifest)
     return await assemble({ options, steps, lock, manifest, recovered })
   } catch (error) {

@@ -29,6 +29,8 @@ export interface EmbeddedOptions {
   readonly cacheBytes: number
   /** Replaced files stay for twice the longest query time. Milliseconds. */
   readonly lingerMs: number
+  /** How often a part is compared with its checksums. Milliseconds. */
+  readonly scrubMs: number
   /** Told of what happened. */
   readonly log: Tell
   /** Told of what went wrong and somebody should look at. */
@@ -56,6 +58,7 @@ export const DEFAULT_OPTIONS: Omit<EmbeddedOptions, 'path'> = {
   queryConcurrency: 2,
   cacheBytes: 64 * MIB,
   lingerMs: 120_000,
+  scrubMs: 3_600_000,
   log: () => undefined,
   warn: () => undefined,
 }

@@ -49,7 +49,7 @@ export async function openEmbeddedReader(path: string): Promise<FolderReader> {
     days: async () => daysOf(await current()),
     stats: (request) => answerFrom(views, (view) => dayStats(view, source.cache, request)),
     labels: (request) => answerFrom(views, (view) => labelValues(view, source.cache, request)),
-    status: async () => statusOf(path, await current(), { state: 'ok', detail: undefined }),
+    status: async () => statusOf(path, await current(), { state: 'ok', damaged: [] }),
     daysOnDisk: async () => daysOnDisk(await current()),
     close: () => duck.close(),
   }

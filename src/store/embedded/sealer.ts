@@ -203,7 +203,7 @@ export class Sealer {
         (await this.#merge(day, parts).catch((error: unknown) => {
           this.#options.warn('merging failed; the parts stay as they are', { day, error: messageOf(error) })
           // What the disk refused is tried again; what is wrong with the parts themselves stays wrong.
-          if (errnoOf(error) !== undefined && errnoOf(error) !== 'ENOENT') throw error
+          if (!(error instanceof LogctlError) && errnoOf(error) !== undefined) throw error
         }))
       if (!merged) this.#unmergeable.set(day, entry.file)
       if (this.#waiting.length > 0 || this.#closed) return

@@ -7,7 +7,7 @@ import { type View, newestSequenceOf } from './view.js'
 export async function statusOf(
   path: string,
   view: View,
-  state: { readonly state: StoreStatus['state']; readonly detail: string | undefined },
+  known: Pick<StoreStatus, 'state' | 'detail' | 'damaged'>,
 ): Promise<StoreStatus> {
   const days = Object.values(view.manifest.days)
   const { freeBytes, totalBytes } = await diskSpace(path)
@@ -16,7 +16,8 @@ export async function statusOf(
   return {
     kind: 'embedded',
     path,
-    ...state,
+    state: known.state,
+    detail: known.detail,
     days: days.length,
     parts: days.reduce((sum, day) => sum + day.parts, 0),
     segments: view.segments.length,
@@ -26,6 +27,6 @@ export async function statusOf(
     ...(newestArrival !== '' && { newest_arrival: newestArrival }),
     disk_free_bytes: freeBytes,
     disk_total_bytes: totalBytes,
-    damaged: await listDamaged(path),
+    damaged: [...(await listDamaged(path)), ...known.damaged],
   }
 }

@@ -1,56 +1,9 @@
-// Shapes: which lines have one, that every shaped line is given back byte for byte, and that nothing is found or
-// missed because a line is stored as its shape.
+// Shapes: which lines have one, and that every shaped line is given back byte for byte.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DecodeContext } from '#logctl/decode/decoded.js'
-import { decodeJsonEvents } from '#logctl/decode/formats/json-events.js'
-import { compileConditions } from '#logctl/record/condition.js'
-import type { LogRecord, StoredRecord } from '#logctl/record/record.js'
-import type { Condition } from '#logctl/record/scan-request.js'
-import { openEmbeddedStore } from '#logctl/store/embedded/index.js'
+import type { LogRecord } from '#logctl/record/record.js'
 import { Shapes, lineOf, shapeOf } from '#logctl/store/embedded/shape.js'
-import type { Store } from '#logctl/store/store.js'
-import { tempFolder } from '../../temp-folder.js'
-
-const CONTEXT: DecodeContext = {
-  nowMs: Date.UTC(2025, 0, 12),
-  labelKeys: new Set(['source', 'tenant', 'level', 'stream']),
-  limits: {
-    lineBytes: 1 << 20,
-    fields: 1000,
-    depth: 32,
-    labels: 32,
-    days: 400,
-    aheadMs: 600_000,
-    recordBytes: 8 << 20,
-  },
-}
-
-function decode(...lines: string[]): LogRecord[] {
-  return decodeJsonEvents(Buffer.from(lines.join('\n')), CONTEXT).records
-}
-
-const SHAPED = [
-  '{"@timestamp":"2025-01-11T09:30:00.123Z","method":"GET","uri":"/a b?c=1","status":200,"tenant":"acme"}',
-  '{"@timestamp":"2025-01-11T09:30:00-05:00","method":"GET","uri":"/","status":200}',
-  '{"time":"2025-01-11T09:30:00.123456789+05:30","a":"x","ok":true,"no":false,"ratio":0.045}',
-  '{ "time" : "2025-01-11T09:30:00Z" , "café" : "☕ ok" , "n" : -12 }',
-  '{"ts":1736586000,"a":"x"}',
-  '{"ts":1736586000123,"a":"x"}',
-  '{"ts":"1736586000123456789","a":"x"}',
-  '{"time":"2025-01-11T09:30:00Z","gone":null,"a":""}',
-]
-
-const TEXT = [
-  '{"time":"2025-01-11T09:30:00Z","escaped":"a\\nb"}',
-  '{"time":"2025-01-11T09:30:00Z","spelled":1.0}',
-  '{"time":"2025-01-11T09:30:00Z","spelled":1e3}',
-  '{"time":"2025-01-11T09:30:00Z","big":12345678901234567890.5}',
-  '{"time":"2025-01-11T09:30:00Z","list":[1,2]}',
-  '{"time":"2025-01-11T09:30:00Z","nested":{"a":1}}',
-  '{"time":"2025-01-11 09:30:00","a":"x"}',
-  '{"time":"2025-01-11T09:30:00Z","a":"x","a":"y"}',
-]
+import { SHAPED, TEXT, decode } from './shaped-lines.js'
 
 describe('one line', () => {
   test.each(SHAPED)('%s has a shape that gives it back', (line) => {
@@ -110,45 +63,3 @@ test('any event comes back byte for byte from a shape', () => {
     { numRuns: 2_000 },
   )
 })
-
-const NEEDLES = [
-  '200', '"status":200', 'status', 'acme', '09:30', '2025-01-11T09', '/a b', 'café', '☕', 'null', '0.045', 'true',
-  '-05:00', '123', '1736586000', '"ok":true,"no"', ' : ', 'x', '', '[1,2]', 'absent',
-] // prettier-ignore
-
-test('sealed and merged, searches find what they found while it was hot', async () => {
-  const store = await openEmbeddedStore({ path: tempFolder(), minFreeBytes: 0 })
-  const records = decode(...SHAPED, ...TEXT)
-  await store.append({ records })
-  const hot = await all(store)
-  for (let i = 0; i < 4; i++) {
-    await store.seal()
-    const sealed = await all(store)
-    expect(JSON.stringify(sealed.slice(0, hot.length))).toBe(JSON.stringify(hot))
-    for (const where of NEEDLES.flatMap(conditionsFor)) {
-      const expected = sealed.filter(compileConditions(where)).length
-      expect({ where, found: (await all(store, where)).length }).toEqual({ where, found: expected })
-    }
-    // Small parts of later records, until there are enough to merge.
-    await store.append({ records: decode(`{"time":"2025-01-11T23:00:0${i}Z","method":"PUT","later":${i}}`) })
-  }
-  await store.close()
-})
-
-function conditionsFor(text: string): Condition[][] {
-  const search = { kind: 'text', pattern: text, literal: true, ignoreCase: false, invert: false } as const
-  return [
-    [{ kind: 'line', op: '|=', values: [text] }],
-    [{ kind: 'line', op: '!=', values: [text] }],
-    [{ kind: 'line', op: '|~', values: [text.replaceAll(/[[\]]/g, '.')] }],
-    [search],
-    [{ ...search, ignoreCase: true }],
-    [{ ...search, invert: true }],
-  ]
-}
-
-async function all(store: Store, where: readonly Condition[] = []): Promise<StoredRecord[]> {
-  const found: StoredRecord[] = []
-  for await (const piece of store.scan({ direction: 'forward', where })) found.push(...piece)
-  return found
-}

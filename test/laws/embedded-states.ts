@@ -11,8 +11,8 @@ import {
   openEmbeddedStore,
 } from '#logctl/store/embedded/index.js'
 import type { AppendBatch, Store } from '#logctl/store/store.js'
-import type { OpenStore } from '../../laws/store.js'
-import { tempFolder } from '../../temp-folder.js'
+import type { OpenStore } from './store.js'
+import { tempFolder } from '../temp-folder.js'
 
 type Options = Partial<EmbeddedOptions>
 

@@ -1,5 +1,5 @@
 // The embedded store keeps the law of stores in every state that its records can be in.
-import { storeLaws } from '../../laws/store.js'
+import { storeLaws } from './store.js'
 import {
   openBesideProcess,
   openBesideWriter,
@@ -8,7 +8,7 @@ import {
   openMixed,
   openReopened,
   openSealed,
-} from './states.js'
+} from './embedded-states.js'
 
 storeLaws('hot', openHot)
 storeLaws('sealed', openSealed)
