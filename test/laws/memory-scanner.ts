@@ -99,10 +99,10 @@ export function statsOf(
   )
   if (found.length === 0) return undefined
   const counts: Record<string, (record: StoredRecord) => string> = {
-    ...(by === undefined ? {} : { [by]: ({ labels }) => labels[by] || 'none' }),
-    source: ({ labels }) => labels['source'] || 'none',
+    ...(by === undefined ? {} : { [by]: ({ labels }) => own(labels, by) }),
+    source: ({ labels }) => own(labels, 'source'),
     tenant: ({ tenant }) => tenant,
-    stream: ({ labels }) => labels['stream'] || 'none',
+    stream: ({ labels }) => own(labels, 'stream'),
     level: ({ level }) => level,
     hour: ({ timestamp }) => hourOf(timestamp),
   }
@@ -127,6 +127,11 @@ export function labelsOf(
     for (const [name, value] of Object.entries(labels))
       values.set(name, (values.get(name) ?? new Set()).add(value))
   return Object.fromEntries([...values].toSorted(byKey).map(([name, all]) => [name, [...all].toSorted()]))
+}
+
+/** What stats counts: a label that is missing or empty is `none`. */
+function own(labels: StoredRecord['labels'], name: string): string {
+  return (Object.hasOwn(labels, name) && labels[name]) || 'none'
 }
 
 function tally(keys: readonly string[]): Record<string, number> {

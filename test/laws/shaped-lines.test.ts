@@ -5,7 +5,7 @@ import type { Condition } from '#logctl/record/scan-request.js'
 import { openEmbeddedStore } from '#logctl/store/embedded/index.js'
 import { SHAPED, TEXT, decode } from '../store/embedded/shaped-lines.js'
 import { tempFolder } from '../temp-folder.js'
-import { collect } from './store.js'
+import { collect } from './reading.js'
 
 const NEEDLES = [
   '200', '"status":200', 'status', 'acme', '09:30', '2025-01-11T09', '/a b', 'café', '☕', 'null', '0.045', 'true',
@@ -16,14 +16,14 @@ test('sealed and merged, searches find what they found while it was hot', async 
   const store = await openEmbeddedStore({ path: tempFolder(), minFreeBytes: 0 })
   const records = decode(...SHAPED, ...TEXT)
   await store.append({ records })
-  const hot = await collect(store, { direction: 'forward', where: [] })
+  const hot = await collect(store)
   for (let i = 0; i < 4; i++) {
     await store.seal()
-    const sealed = await collect(store, { direction: 'forward', where: [] })
+    const sealed = await collect(store)
     expect(JSON.stringify(sealed.slice(0, hot.length))).toBe(JSON.stringify(hot))
     for (const where of NEEDLES.flatMap(conditionsFor)) {
       const expected = sealed.filter(compileConditions(where)).length
-      expect({ where, found: (await collect(store, { direction: 'forward', where })).length }).toEqual({
+      expect({ where, found: (await collect(store, { where })).length }).toEqual({
         where,
         found: expected,
       })

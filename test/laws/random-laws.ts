@@ -1,0 +1,95 @@
+// Laws over random data: whatever is stored and whatever is asked, a store answers as the plain scanner does.
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { LogRecord, StoredRecord } from '#logctl/record/record.js'
+import type { ScanRequest } from '#logctl/record/scan-request.js'
+import type { Scanner } from '#logctl/record/scanner.js'
+import { type Timestamp, dayOf, nsOf, startOfDay, timestampOfNs } from '#logctl/record/time.js'
+import type { Store } from '#logctl/store/store.js'
+import { condition } from '../record/arbitrary-condition.js'
+import { labelsOf, select, statsOf } from './memory-scanner.js'
+import { collect, stored, textsOf } from './reading.js'
+import { storable } from './storable-record.js'
+import type { OpenStore } from './store.js'
+
+/** `runs` sets of records, each asked `requests` questions. */
+export function randomLaws(open: () => Promise<OpenStore>, { runs = 4, requests = 40 } = {}): void {
+  const seeds = Array.from({ length: runs }, (_, i) => i + 1)
+  test.each(seeds)('random questions about random records, set %i', async (seed) => {
+    const { store, cleanup } = await open()
+    try {
+      const records = await append(store, seed)
+      expect(textsOf(await collect(store))).toEqual(
+        textsOf(select(records, { direction: 'forward', where: [] })),
+      )
+      for (const request of fc.sample(requestsAbout(records), { seed, numRuns: requests })) {
+        const found = textsOf(await collect(store, request))
+        expect({ request, found }).toEqual({ request, found: textsOf(select(records, request)) })
+      }
+      await compareCounts(store, records, fc.sample(condition, { seed, numRuns: requests }))
+    } finally {
+      await cleanup()
+    }
+  })
+}
+
+async function append(store: Store, seed: number): Promise<StoredRecord[]> {
+  const [records = []] = fc.sample(fc.array(storable, { minLength: 1, maxLength: 60 }), { seed, numRuns: 1 })
+  const all: StoredRecord[] = []
+  const cuts = [0, 7, 8, 20, 25, 40, records.length]
+  for (const [i, from] of cuts.entries()) {
+    const batch: readonly LogRecord[] = records.slice(from, cuts[i + 1] ?? records.length)
+    if (batch.length > 0) all.push(...stored(batch, (await store.append({ records: batch })).firstSequence))
+  }
+  return all
+}
+
+function requestsAbout(records: readonly StoredRecord[]): fc.Arbitrary<ScanRequest> {
+  const moments = records.flatMap(({ timestamp }) =>
+    [-1n, 0n, 1n].map((ns) => timestampOfNs(nsOf(timestamp) + ns) as Timestamp),
+  )
+  const sequence = fc.option(fc.integer({ min: 0, max: records.length + 1 }), { nil: undefined, freq: 6 })
+  return fc
+    .record({
+      direction: fc.constantFrom('forward', 'backward'),
+      where: fc.array(condition, { maxLength: 2 }),
+      bounds: fc.tuple(fc.option(fc.constantFrom(...moments)), fc.option(fc.constantFrom(...moments))),
+      limit: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined, freq: 3 }),
+      tenants: fc.option(fc.subarray(['none', 'web', 'boom', 'absent']), { nil: undefined, freq: 4 }),
+      sequenceAbove: sequence,
+      sequenceUpTo: sequence,
+    })
+    .map(({ bounds: [one, other], ...rest }) => {
+      const swapped = one && other && one > other
+      return Object.assign(rest, {
+        from: (swapped ? other : one) ?? undefined,
+        to: (swapped ? one : other) ?? undefined,
+      })
+    })
+}
+
+async function compareCounts(
+  scanner: Scanner,
+  records: readonly StoredRecord[],
+  conditions: readonly ScanRequest['where'][number][],
+): Promise<void> {
+  const days = [...new Set(records.map(({ timestamp }) => dayOf(timestamp)))].toSorted()
+  expect(await scanner.days()).toEqual(days)
+  for (const day of days)
+    for (const asked of [
+      { day },
+      { day, tenants: ['none', 'web'] },
+      { day, by: 'app' },
+      { day, by: '__proto__x' },
+    ]) {
+      const found = await scanner.stats(asked)
+      expect(found && { ...found, files: [] }).toEqual(statsOf(records, asked))
+    }
+  const from = days[Math.floor(days.length / 2)]
+  for (const one of conditions.filter(({ kind }) => kind === 'label'))
+    for (const asked of [{ where: [one] }, { where: [one], from: from && startOfDay(from) }])
+      expect({ asked, found: await scanner.labels(asked) }).toEqual({
+        asked,
+        found: labelsOf(records, asked),
+      })
+}
