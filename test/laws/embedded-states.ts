@@ -162,9 +162,6 @@ export async function openBesideProcess(): Promise<OpenStore> {
   )
   await once(child, 'message')
   const call = caller(child)
-  const unread = (): never => {
-    throw new Error('the writer is read through its folder')
-  }
   const store: Store = {
     append: (batch) => call('append', batch) as ReturnType<Store['append']>,
     seal: () => call('seal') as Promise<void>,
@@ -207,6 +204,10 @@ async function besideWriter(path: string, store: Store): Promise<OpenStore> {
     },
     cleanup: close,
   }
+}
+
+function unread(): never {
+  throw new Error('the writer is read through its folder')
 }
 
 type Answer = {

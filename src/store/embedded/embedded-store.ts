@@ -84,7 +84,9 @@ export class EmbeddedStore implements Store {
     if (this.#full !== undefined) fail('DISK_FULL', this.#full, { retryAfterS: 30 })
     if (sealer.waiting.length >= options.maxWaitingSegments)
       fail('OVERLOADED', `${sealer.waiting.length} segments wait to be sealed`, { retryAfterS: 2 })
-    return hot.append(batch)
+    const { records, rejected = 0 } = batch
+    if (records.length > 0) return hot.append(batch)
+    return { firstSequence: newestSequenceOf(this.#view()) + 1, accepted: 0, rejected, repeated: false }
   }
 
   scan(request: ScanRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]> {
