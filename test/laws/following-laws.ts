@@ -19,10 +19,9 @@ export function followingLaws(open: () => Promise<OpenStore>): void {
   async function write(batches: number): Promise<StoredRecord[]> {
     const all: StoredRecord[] = []
     for (let i = 0; i < batches; i++) {
-      const records = CORPUS.slice((i * 11) % 60, ((i * 11) % 60) + 1 + (i % 7)).map((record): LogRecord => ({
-        ...record,
-        line: `${record.line} ${i}`,
-      }))
+      const records: LogRecord[] = []
+      for (const record of CORPUS.slice((i * 11) % 60, ((i * 11) % 60) + 1 + (i % 7)))
+        records.push({ ...record, line: `${record.line} ${i}` })
       const { firstSequence } = await opened.store.append({ records })
       all.push(...stored(records, firstSequence))
       if (i % 10 === 6) await opened.store.seal()

@@ -80,14 +80,16 @@ export function readingLaws(open: () => Promise<OpenStore>): void {
   })
 
   test('what cannot be answered is refused before the first record', async () => {
-    const refused = (request: Partial<ScanRequest>): Promise<unknown> =>
-      collect(opened.store, request).catch((error: unknown) => error)
-    expect(await refused({ where: [{ kind: 'line', op: '|~', values: ['('] }] })).toMatchObject({
+    expect(
+      await thrownBy(opened.store, { where: [{ kind: 'line', op: '|~', values: ['('] }] }),
+    ).toMatchObject({
       code: 'PATTERN_INVALID',
     })
-    expect(await refused({ from: MOMENTS[3], to: MOMENTS[2] })).toMatchObject({ code: 'QUERY_INVALID' })
+    expect(await thrownBy(opened.store, { from: MOMENTS[3], to: MOMENTS[2] })).toMatchObject({
+      code: 'QUERY_INVALID',
+    })
     for (const limit of [-1, 0.5, Number.NaN])
-      expect(await refused({ limit })).toMatchObject({ code: 'QUERY_INVALID' })
+      expect(await thrownBy(opened.store, { limit })).toMatchObject({ code: 'QUERY_INVALID' })
   })
 
   test('a scan whose signal has aborted ends with the signal’s reason', async () => {
@@ -165,4 +167,8 @@ export function readingLaws(open: () => Promise<OpenStore>): void {
       damaged: [],
     })
   })
+}
+
+function thrownBy(store: OpenStore['store'], request: Partial<ScanRequest>): Promise<unknown> {
+  return collect(store, request).catch((error: unknown) => error)
 }

@@ -21,9 +21,9 @@ export function storeLaws(
   random: { readonly runs?: number; readonly requests?: number } = {},
 ): void {
   describe(name, () => {
-    readingLaws(open)
-    writingLaws(open)
-    followingLaws(open)
-    randomLaws(open, random)
+    describe('reading', () => readingLaws(open))
+    describe('writing', () => writingLaws(open))
+    describe('following', () => followingLaws(open))
+    describe('at random', () => randomLaws(open, random))
   })
 }

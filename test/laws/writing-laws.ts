@@ -8,6 +8,10 @@ import { select, statsOf } from './memory-scanner.js'
 import { EVERYTHING, collect, stored, textsOf } from './reading.js'
 import type { OpenStore } from './store.js'
 
+function records(count: number, change: Partial<LogRecord> = {}): LogRecord[] {
+  return Array.from({ length: count }, (_, i) => ({ ...(CORPUS[i % CORPUS.length] as LogRecord), ...change }))
+}
+
 export function writingLaws(open: () => Promise<OpenStore>): void {
   let opened: OpenStore
   let store: Store
@@ -17,9 +21,6 @@ export function writingLaws(open: () => Promise<OpenStore>): void {
     store = opened.store
   })
   afterEach(() => opened.cleanup())
-
-  const records = (count: number, change: Partial<LogRecord> = {}): LogRecord[] =>
-    Array.from({ length: count }, (_, i) => ({ ...(CORPUS[i % CORPUS.length] as LogRecord), ...change }))
 
   test('an empty store answers that it is empty', async () => {
     expect(await collect(store)).toEqual([])

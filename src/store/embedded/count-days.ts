@@ -4,8 +4,9 @@ import { fail } from '../../errors.js'
 import type { DayOnDisk } from '../../record/store-status.js'
 import type { DayStats, LabelsRequest, StatsRequest } from '../../record/scanner.js'
 import { type Day, type Timestamp, dayOf, hourOf, startOfDay } from '../../record/time.js'
+import type { Level } from '../../record/level.js'
 import type { DayIndex } from './day-index.js'
-import { type DayTotals, NONE, addTotals, byCount, statsOf, totalsOf } from './day-totals.js'
+import { type DayTotals, addTotals, byCount, labelOrNone, statsOf, totalsOf } from './day-totals.js'
 import type { PartCount } from './part.js'
 import type { PartCache } from './part-cache.js'
 import { countsOf } from './seal.js'
@@ -33,7 +34,7 @@ export async function dayStats(
     })),
   ]
   const stats = statsOf(day, totals, tenants, files)
-  if (!stats || by === undefined || by in stats.by) return stats
+  if (!stats || by === undefined || Object.hasOwn(stats.by, by)) return stats
   return { ...stats, by: { ...stats.by, [by]: await tallyBy(view, cache, { day, tenants, by }) } }
 }
 
@@ -67,7 +68,7 @@ async function tallyBy(
     for (const [number, , , records] of counts) {
       const { tenant, labels } = streams[number] as Stream
       if (tenants && !tenants.includes(tenant)) continue
-      const value = labels[by] ?? NONE
+      const value = labelOrNone(labels, by)
       tally[value] = (tally[value] ?? 0) + records
     }
   }
@@ -112,9 +113,9 @@ export async function labelValues(
     fail('QUERY_INVALID', 'labels are asked for with matchers only, not with line filters or levels')
   const judge = compileConditions(request.where)
   const values = new Map<string, Set<string>>()
-  const collect = ({ tenant, labels }: Stream): void => {
+  const collect = ({ tenant, labels }: Stream, level: Level): void => {
     if (request.tenants && !request.tenants.includes(tenant)) return
-    if (!judge({ timestamp: '' as Timestamp, tenant, labels, level: 'unknown', line: '', fields: {} })) return
+    if (!judge({ timestamp: '' as Timestamp, tenant, labels, level, line: '', fields: {} })) return
     for (const [name, value] of Object.entries(labels)) {
       const known = values.get(name)
       if (known) known.add(value)
@@ -124,10 +125,13 @@ export async function labelValues(
   for (const day of daysOf(view)) {
     if (!dayTouches(day, request)) continue
     for (const { counts, streams } of await sourcesOf(view, cache, day)) {
-      const seen = new Set(
-        counts.filter(([, , hour]) => hourTouches(day, hour, request)).map(([number]) => number),
-      )
-      for (const number of seen) collect(streams[number] as Stream)
+      const seen = new Set<string>()
+      for (const [number, level, hour] of counts) {
+        const key = `${number} ${level}`
+        if (seen.has(key) || !hourTouches(day, hour, request)) continue
+        seen.add(key)
+        collect(streams[number] as Stream, level)
+      }
     }
   }
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 // The sums of a day that `stats` prints, per tenant: kept in the day's manifest for what is sealed, and made
 // from the index of a segment for what is still hot.
+import type { Labels } from '../../record/labels.js'
 import { LEVELS } from '../../record/level.js'
 import { isError } from '../../record/record.js'
 import type { DayStats } from '../../record/scanner.js'
@@ -27,8 +28,10 @@ export type DayTotals = Readonly<Record<string, TenantTotals>>
 
 const TALLIES = ['source', 'stream', 'level', 'hour'] as const
 
-/** What stats counts where a record has no such label. */
-export const NONE = 'none'
+/** The value that stats counts: a label that is missing, or empty as Loki sees missing ones, is `none`. */
+export function labelOrNone(labels: Labels, name: string): string {
+  return (Object.hasOwn(labels, name) && labels[name]) || 'none'
+}
 
 export function totalsOf(counts: readonly PartCount[], streams: readonly Stream[]): DayTotals {
   const totals: Record<string, TenantTotals> = Object.create(null) as Record<string, TenantTotals>
@@ -38,8 +41,8 @@ export function totalsOf(counts: readonly PartCount[], streams: readonly Stream[
       records,
       errors: isError(labels['stream'], level) ? records : 0,
       bytes,
-      source: { [labels['source'] ?? NONE]: records },
-      stream: { [labels['stream'] ?? NONE]: records },
+      source: { [labelOrNone(labels, 'source')]: records },
+      stream: { [labelOrNone(labels, 'stream')]: records },
       level: { [level]: records },
       hour: { [String(hour).padStart(2, '0')]: records },
     }

@@ -16,6 +16,8 @@ export class Duck {
   readonly #options: DuckOptions
   #instance: Promise<DuckDBInstance> | undefined
   #free: number
+  #closed = false
+  readonly #connections = new Set<DuckDBConnection>()
   readonly #line: (() => void)[] = []
 
   constructor(options: DuckOptions) {
@@ -36,7 +38,13 @@ export class Duck {
     })
   }
 
+  /** Stops what runs and refuses what waits, with STOPPING. */
   async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    for (const connection of this.#connections) connection.interrupt()
+    // Once it is our turn this often, nothing runs any more.
+    for (let i = 0; i < this.#options.concurrency; i++) await this.#turn()
     const instance = await this.#instance
     this.#instance = undefined
     instance?.closeSync()
@@ -46,23 +54,33 @@ export class Duck {
     signal: AbortSignal | undefined,
     act: (connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
+    this.#refuseIfClosed()
     await this.#turn()
     let connection: DuckDBConnection | undefined
     const interrupt = (): void => connection?.interrupt()
     try {
       signal?.throwIfAborted()
+      this.#refuseIfClosed()
       this.#instance ??= this.#open()
       connection = await (await this.#instance).connect()
+      this.#refuseIfClosed()
+      this.#connections.add(connection)
       signal?.addEventListener('abort', interrupt, { once: true })
       return await act(connection)
     } catch (error) {
       signal?.throwIfAborted()
+      this.#refuseIfClosed()
       throw inOurWords(error)
     } finally {
       signal?.removeEventListener('abort', interrupt)
+      if (connection) this.#connections.delete(connection)
       connection?.closeSync()
       this.#yield()
     }
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed) fail('STOPPING', 'the store is closing')
   }
 
   async #open(): Promise<DuckDBInstance> {

@@ -65,6 +65,7 @@ export class EmbeddedStore implements Store {
     }
     this.#watch = setInterval(() => void this.#look(), WATCH_MS)
     this.#watch.unref()
+    void this.#look()
   }
 
   append(batch: AppendBatch): Promise<Appended> {
@@ -84,7 +85,9 @@ export class EmbeddedStore implements Store {
     if (this.#full !== undefined) fail('DISK_FULL', this.#full, { retryAfterS: 30 })
     if (sealer.waiting.length >= options.maxWaitingSegments)
       fail('OVERLOADED', `${sealer.waiting.length} segments wait to be sealed`, { retryAfterS: 2 })
-    return hot.append(batch)
+    const { records, rejected = 0 } = batch
+    if (records.length > 0) return hot.append(batch)
+    return { firstSequence: newestSequenceOf(this.#view()) + 1, accepted: 0, rejected, repeated: false }
   }
 
   scan(request: ScanRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]> {

@@ -62,7 +62,7 @@ export async function* follow(
       if (wanted.length > 0) yield wanted.map(withSortedFields)
       if (signal?.aborted) return
     }
-    await views.changed(position, signal)
+    if (!(await views.changed(position, signal))) return
   }
 }
 

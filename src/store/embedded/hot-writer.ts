@@ -42,6 +42,7 @@ export class HotWriter {
   #gathered: Gathered[] = []
   #gatherTimer: NodeJS.Timeout | undefined
   #inFlight = 0
+  #closed = false
   /** The last sequence that is on disk. */
   #newest: number
   #waitingForGrowth: (() => void)[] = []
@@ -123,9 +124,9 @@ export class HotWriter {
       await this.closeSegment()
   }
 
-  /** Resolves when a record behind the sequence is on disk, or the signal aborts. */
-  async grown(sequence: number, signal: AbortSignal | undefined): Promise<void> {
-    while (!signal?.aborted && this.#newest <= sequence) {
+  /** Resolves when a record behind the sequence is on disk, or the signal aborts; with false after `close`. */
+  async grown(sequence: number, signal: AbortSignal | undefined): Promise<boolean> {
+    while (!signal?.aborted && !this.#closed && this.#newest <= sequence) {
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           signal?.removeEventListener('abort', wake)
@@ -135,12 +136,14 @@ export class HotWriter {
         signal?.addEventListener('abort', wake, { once: true })
       })
     }
+    return !this.#closed || this.#newest > sequence
   }
 
   /** Writes what was ordered and ends; segments stay where they are. */
   async close(): Promise<void> {
     this.#flush()
     await this.#log.close()
+    this.#closed = true
     this.#grow()
   }
 

@@ -3,6 +3,7 @@
 import { compileConditions } from '../../record/condition.js'
 import { LEVELS, type Level } from '../../record/level.js'
 import { literalOf } from '../../record/regex.js'
+import { readRegex } from '../../record/regex-syntax.js'
 import type { Condition, ScanRequest, TextCondition } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
 import type { TimeUnit } from './day-index.js'
@@ -137,9 +138,13 @@ function timeTerms(unit: TimeUnit, request: ScanRequest, cursor: Cursor | undefi
   return terms
 }
 
+/** NUL and half a surrogate pair cannot pass into SQL; nor does any stored text hold them. */
+const NOT_SQL = /[\0\p{Surrogate}]/u
+
+/** None where JavaScript alone can judge. */
 function conditionTerms(condition: Condition, side: PartSide): string[] {
-  if (condition.kind === 'text') return condition.invert ? [] : [textTerm(condition, side)]
-  if (condition.kind !== 'line') return []
+  if (condition.kind === 'text') return condition.invert ? [] : textTerms(condition, side)
+  if (condition.kind !== 'line' || condition.values.some((value) => NOT_SQL.test(value))) return []
   const { op, values } = condition
   switch (op) {
     case '|=':
@@ -147,6 +152,7 @@ function conditionTerms(condition: Condition, side: PartSide): string[] {
     case '!=':
       return values.map((value) => `NOT coalesce(contains(_line, ${sqlText(value)}), false)`)
     case '|~':
+      if (!values.every((value) => isSqlRegex(value, false))) return []
       return [
         anyOf(
           values.flatMap((value) =>
@@ -204,14 +210,29 @@ function mayBeInTime(piece: string, shapes: readonly Shape[]): boolean {
   return !/^\d+$/.test(piece) || piece.length <= Math.max(4, ...digits)
 }
 
+/**
+ * Whether DuckDB's RE2 reads a pattern as ours does: it is older, refuses rarer syntax and folds the case of fewer
+ * characters.
+ */
+function isSqlRegex(pattern: string, ignoreCase: boolean): boolean {
+  const tree = readRegex(pattern, true)
+  return tree !== undefined && (isAscii(pattern) || !(ignoreCase || tree.ignoreCase))
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length
+}
+
 /** With `s` a dot matches newlines as well, so this matches at least what the pattern does. */
 function regexTerm(value: string, pattern: string, ignoreCase: boolean): string {
   return `regexp_matches(${value}, ${sqlText(pattern)}, '${ignoreCase ? 'is' : 's'}')`
 }
 
 /** In `mixed` columns and `_more` texts are escaped, so every row that has such a value is let through. */
-function textTerm(condition: TextCondition, side: PartSide): string {
+function textTerms(condition: TextCondition, side: PartSide): string[] {
   const { pattern, literal, ignoreCase } = condition
+  if (NOT_SQL.test(pattern)) return []
+  if (literal ? ignoreCase && !isAscii(pattern) : !isSqlRegex(pattern, ignoreCase)) return []
   const sure =
     literal && !ignoreCase ? pattern : (literalOf(literal ? quoted(pattern) : pattern, { ignoreCase }) ?? '')
   const test =
@@ -219,12 +240,14 @@ function textTerm(condition: TextCondition, side: PartSide): string {
       ? `contains(%, ${sqlText(pattern)})`
       : regexTerm('%', literal ? quoted(pattern) : pattern, ignoreCase)
   const fields = side.columns.filter((column) => column.class === 'field')
-  return anyOf([
-    withValue(test, '_line'),
-    '_more IS NOT NULL',
-    ...fields.flatMap((column) => valueTerms(column, test, literal ? pattern : sure)),
-    ...shapedTerms(side, sure),
-  ])
+  return [
+    anyOf([
+      withValue(test, '_line'),
+      '_more IS NOT NULL',
+      ...fields.flatMap((column) => valueTerms(column, test, literal ? pattern : sure)),
+      ...shapedTerms(side, sure),
+    ]),
+  ]
 }
 
 function quoted(text: string): string {

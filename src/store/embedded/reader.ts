@@ -51,7 +51,10 @@ export async function openEmbeddedReader(path: string): Promise<FolderReader> {
     labels: (request) => answerFrom(views, (view) => labelValues(view, source.cache, request)),
     status: async () => statusOf(path, await current(), { state: 'ok', damaged: [] }),
     daysOnDisk: async () => daysOnDisk(await current()),
-    close: () => duck.close(),
+    close: () => {
+      views.close()
+      return duck.close()
+    },
   }
 }
 
@@ -60,6 +63,7 @@ class FolderViews implements ViewSource {
   readonly #data: string
   readonly #known = new Map<string, FollowedSegment>()
   #turn: Promise<unknown> = Promise.resolve()
+  readonly #closing = new AbortController()
 
   constructor(data: string) {
     this.#data = data
@@ -116,12 +120,17 @@ class FolderViews implements ViewSource {
     }
   }
 
-  async changed(sequence: number, signal: AbortSignal | undefined): Promise<void> {
+  async changed(sequence: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const signals = [this.#closing.signal, ...(signal ? [signal] : [])]
     for (;;) {
-      if (signal?.aborted) return
-      await notice(hotFolder(this.#data), signal)
-      if (signal?.aborted || newestSequenceOf(await this.current()) > sequence) return
+      await notice(hotFolder(this.#data), signals)
+      if (signals.some(({ aborted }) => aborted)) return false
+      if (newestSequenceOf(await this.current()) > sequence) return true
     }
+  }
+
+  close(): void {
+    this.#closing.abort()
   }
 }
 
@@ -132,17 +141,17 @@ function vanishedOrUnreadable(error: unknown, path: string): void {
   throw error
 }
 
-/** Resolves at a change in the folder, after a while, or when the signal aborts. */
-function notice(folder: string, signal: AbortSignal | undefined): Promise<void> {
+/** Resolves at a change in the folder, after a while, or when one of the signals aborts. */
+function notice(folder: string, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
+      for (const signal of signals) signal.removeEventListener('abort', done)
       watcher?.close()
       resolve()
     }
     const timer = setTimeout(done, POLL_MS)
-    signal?.addEventListener('abort', done, { once: true })
+    for (const signal of signals) signal.addEventListener('abort', done, { once: true })
     let watcher: ReturnType<typeof watch> | undefined
     try {
       watcher = watch(folder, done)

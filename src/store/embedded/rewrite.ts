@@ -65,7 +65,26 @@ function rewrite(record: StoredRecord, segment: Segment, names: ColumnNames): st
     ...(otherFields && { fields: otherFields }),
   }
   const more = otherLabels || otherFields ? JSON.stringify(rest) : undefined
-  return `${JSON.stringify({ timestamp, stream, sequence, tenant, level, shape, line, labels, fields, more })}\n`
+  const text = JSON.stringify({
+    timestamp,
+    stream,
+    sequence,
+    tenant,
+    level,
+    shape,
+    line,
+    labels,
+    fields,
+    more,
+  })
+  return `${text.includes('\\ud') ? withoutHalves(text) : text}\n`
+}
+
+/** JSON escapes nothing but halves of surrogate pairs so; no door lets them in, and DuckDB would not read them. */
+function withoutHalves(json: string): string {
+  return json.replaceAll(/\\(?:ud[89a-f][0-9a-f]{2}|[^])/g, (escape) =>
+    escape.startsWith('\\ud') ? '\\ufffd' : escape,
+  )
 }
 
 /** What has a column, and the rest where there is any. */

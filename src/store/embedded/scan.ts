@@ -26,6 +26,8 @@ export async function* scan(
   request: ScanRequest,
   options: ScanOptions = {},
 ): AsyncGenerator<readonly StoredRecord[]> {
+  const { signal } = options
+  signal?.throwIfAborted()
   const judge = compileConditions(request.where)
   const wants = (record: LogRecord): boolean => tenantsAllow(request.tenants, record) && judge(record)
   let left = request.limit ?? Number.POSITIVE_INFINITY
@@ -47,6 +49,7 @@ export async function* scan(
         cursor = piece.at(-1)
         left -= piece.length
         yield piece
+        signal?.throwIfAborted()
         if (left === 0) return
       }
       return

@@ -16,8 +16,11 @@ export interface View {
 /** Where views come from: the process that writes, or one that reads beside it. */
 export interface ViewSource {
   current(): Promise<View>
-  /** Resolves when a record with a higher sequence may be there, or the signal aborts. */
-  changed(sequence: number, signal: AbortSignal | undefined): Promise<void>
+  /**
+   * Resolves when a record with a higher sequence may be there, or the signal aborts; with false when nothing will
+   * come any more, because the source is closed.
+   */
+  changed(sequence: number, signal: AbortSignal | undefined): Promise<boolean>
 }
 
 /** Whether nothing has been sealed, merged or dropped since the view was made. */
