@@ -25,7 +25,7 @@ export const QUIET: Options = {
 }
 
 /** Segments and parts so small that there are many, and files that go soon after they are replaced. */
-const TINY: Options = { ...QUIET, segmentBytes: 2_000, rowGroupRows: 2_048, lingerMs: 30 }
+const TINY: Options = { ...QUIET, segmentBytes: 4_000, rowGroupRows: 2_048, lingerMs: 30 }
 
 /** What every read waits for; the answers are those of `reading`. */
 function prepared(store: Store, before: () => Promise<unknown>, reading: () => Store | FolderReader): Store {
@@ -124,21 +124,24 @@ export async function openReopened(): Promise<OpenStore> {
   const opened = await openHot(TINY)
   let { store } = opened
   let changed = false
-  const before = async (): Promise<void> => {
+  let turn: Promise<void> = Promise.resolve()
+  const openAgain = async (): Promise<void> => {
     if (changed && opened.reopen) store = await opened.reopen()
     changed = false
   }
+  const before = (): Promise<void> => (turn = turn.then(openAgain))
   return {
     ...opened,
     store: {
       ...prepared(store, before, () => store),
-      append: (batch) => {
+      append: async (batch) => {
+        await turn
         changed = true
         return store.append(batch)
       },
-      seal: () => store.seal(),
-      drop: (days) => store.drop(days),
-      close: () => store.close(),
+      seal: () => turn.then(() => store.seal()),
+      drop: (days) => turn.then(() => store.drop(days)),
+      close: () => turn.then(() => store.close()),
     },
   }
 }

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LogRecord, StoredRecord } from '#logctl/record/record.js'
-import type { ScanRequest } from '#logctl/record/scan-request.js'
+import type { Condition, ScanRequest } from '#logctl/record/scan-request.js'
 import type { Scanner } from '#logctl/record/scanner.js'
 import { type Timestamp, dayOf, nsOf, startOfDay, timestampOfNs } from '#logctl/record/time.js'
 import type { Store } from '#logctl/store/store.js'
@@ -52,7 +52,7 @@ function requestsAbout(records: readonly StoredRecord[]): fc.Arbitrary<ScanReque
   return fc
     .record({
       direction: fc.constantFrom('forward', 'backward'),
-      where: fc.array(condition, { maxLength: 2 }),
+      where: fc.array(fc.oneof(condition, conditionAbout(records)), { maxLength: 2 }),
       bounds: fc.tuple(fc.option(fc.constantFrom(...moments)), fc.option(fc.constantFrom(...moments))),
       limit: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined, freq: 3 }),
       tenants: fc.option(fc.subarray(['none', 'web', 'boom', 'absent']), { nil: undefined, freq: 4 }),
@@ -65,6 +65,25 @@ function requestsAbout(records: readonly StoredRecord[]): fc.Arbitrary<ScanReque
         from: (swapped ? other : one) ?? undefined,
         to: (swapped ? one : other) ?? undefined,
       })
+    })
+}
+
+/** A search for a piece of a text that is there, as text or as a pattern. */
+function conditionAbout(records: readonly StoredRecord[]): fc.Arbitrary<Condition> {
+  const texts = records.flatMap(({ line, fields }) => [line, ...Object.values(fields).map(String)])
+  const piece = fc
+    .tuple(fc.constantFrom(...texts), fc.nat(), fc.integer({ min: 1, max: 12 }))
+    .map(([text, at, length]) => text.slice(at % (text.length + 1), (at % (text.length + 1)) + length))
+  return fc
+    .tuple(
+      piece,
+      fc.constantFrom('|=', '!=', '|~', '!~'),
+      fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean()),
+    )
+    .map(([found, op, [ofLine, literal, ignoreCase, invert]]) => {
+      const quoted = found.replaceAll(/[\\.+*?()|[\]{}^$]/g, String.raw`\$&`)
+      if (ofLine) return { kind: 'line', op, values: [op.endsWith('~') ? quoted : found] }
+      return { kind: 'text', pattern: literal ? found : quoted, literal, ignoreCase, invert }
     })
 }
 

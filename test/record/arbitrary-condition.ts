@@ -2,10 +2,12 @@
 import * as fc from 'fast-check'
 import { LEVELS } from '#logctl/record/level.js'
 import type { Condition } from '#logctl/record/scan-request.js'
+import { arbitraryPattern, isValid } from './arbitrary-pattern.js'
 import { awkwardText, labelName } from './arbitrary-record.js'
 
 const pattern = fc.oneof(
   awkwardText.map((text) => text.replace(/[\\.+*?()|[\]{}^$\ud83d]/g, '.')),
+  arbitraryPattern.filter(isValid),
   fc.constantFrom('bo+m', '(?i)boom', 'a.b', 'true|42', '^b(oo)m$', 'o{2}'),
 )
 export const condition: fc.Arbitrary<Condition> = fc.oneof(

@@ -3,34 +3,8 @@ import * as fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { expect, test } from 'vitest'
 import { compileRegex, literalOf } from '#logctl/record/regex.js'
+import { arbitraryPattern as pattern, isValid as valid } from './arbitrary-pattern.js'
 
-const ATOMS = [
-  'a|b|k|S|é|😀| |err|.|^|$|[a-c]|[^k]|[k-s]|[^ſ]|[]a]|[^^-]|()'.split('|'),
-  [
-    '\\.',
-    '\\d',
-    '\\w',
-    '\\s',
-    '\\D',
-    '\\W',
-    '\\S',
-    '\\n',
-    '\\b',
-    '[^\\d]',
-    '[\\w-]',
-    '(a|ab)',
-    '(?:er|error)',
-    '(|b)',
-  ],
-].flat()
-const QUANTIFIERS = ['', '', '', '?', '{2}', '{0,2}', '{1,3}', '*', '+', '*?', '{2,}', '{1}', '??']
-const element = fc
-  .tuple(fc.constantFrom(...ATOMS), fc.constantFrom(...QUANTIFIERS))
-  .map((pair) => pair.join(''))
-const sequence = fc.array(element, { maxLength: 4 }).map((parts) => parts.join(''))
-const pattern = fc
-  .tuple(fc.constantFrom('', '', '(?i)', '(?s)'), fc.array(sequence, { minLength: 1, maxLength: 3 }))
-  .map(([flag, options]) => flag + options.join('|'))
 const text = fc
   .array(fc.constantFrom(...'a|b|k|s|K|S|\u212a|ſ|é|É|😀| |\n|\v|\u2028|\u00a0|1|_|-|error|.'.split('|')), {
     maxLength: 8,
@@ -130,12 +104,3 @@ test('more patterns than are kept still answer alike', () => {
   for (let round = 0; round < 2; round++)
     for (let n = 0; n < 200; n++) expect(compileRegex(`n${n}(x|y)*$`).test(`n${n}xy`)).toBe(true)
 })
-
-function valid(pattern: string): boolean {
-  try {
-    RE2JS.compile(pattern)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -40,6 +40,7 @@ export class Duck {
 
   /** Stops what runs and refuses what waits, with STOPPING. */
   async close(): Promise<void> {
+    if (this.#closed) return
     this.#closed = true
     for (const connection of this.#connections) connection.interrupt()
     // Once it is our turn this often, nothing runs any more.

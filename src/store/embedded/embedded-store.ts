@@ -65,6 +65,7 @@ export class EmbeddedStore implements Store {
     }
     this.#watch = setInterval(() => void this.#look(), WATCH_MS)
     this.#watch.unref()
+    void this.#look()
   }
 
   append(batch: AppendBatch): Promise<Appended> {

@@ -20,7 +20,9 @@ export async function checkFormat(data: string): Promise<void> {
 
 /** Makes the folder a data folder unless it is one already. */
 export async function ensureFormat(steps: Steps, data: string): Promise<void> {
-  await makeFolder(data)
+  await makeFolder(data).catch((error: unknown) =>
+    fail('DATA_UNREADABLE', `${data} cannot be made a data folder: ${messageOf(error)}`, { cause: error }),
+  )
   if ((await readFormat(data)) !== undefined) return
   await writeDurably(
     steps,

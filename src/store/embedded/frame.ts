@@ -104,9 +104,16 @@ function parseFrame(text: string): Frame | undefined {
   }
 }
 
+/** 0 where no header stands: when its newline is damaged, the first line runs into the first batch. */
 function endOfHeader(content: Buffer): number {
   if (content.toString('latin1', 0, HEADER_START.length) !== HEADER_START) return 0
-  return content.indexOf(NEWLINE) + 1
+  const newline = content.indexOf(NEWLINE)
+  try {
+    JSON.parse(content.toString('utf8', 0, Math.max(0, newline)))
+    return newline + 1
+  } catch {
+    return 0
+  }
 }
 
 function stretch(content: Buffer, start: number, end: number): DamagedStretch {

@@ -1,6 +1,6 @@
 // The manifest: which parts are live, and up to which sequence the hot log has been sealed into them. The root
 // file names one immutable file per day; replacing the root is the moment at which a change happens for everyone.
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { errnoOf, fail } from '../../errors.js'
@@ -51,15 +51,30 @@ export const EMPTY_MANIFEST: Manifest = {
   days: {},
 }
 
-/** The live root; its copy where it is damaged. Throws DATA_DAMAGED when both are. */
+/** The live root; its copy where it is damaged. Throws DATA_DAMAGED when both are, or both are gone. */
 export async function loadManifest(data: string): Promise<Manifest> {
   const content = await readIfThere(manifestFile(data))
   const copy = content && parseChecked(content) ? undefined : await readIfThere(manifestCopyFile(data))
-  if (!content && !copy) return EMPTY_MANIFEST
+  if (!content && !copy) return (await hasLivedOn(data)) ? missingRoot(data) : EMPTY_MANIFEST
   const manifest = (content && parseChecked(content)) ?? (copy && parseChecked(copy))
   if (manifest) return manifest as Manifest
   return fail('DATA_DAMAGED', `${manifestFile(data)} and its copy do not match their checksums`, {
     hints: ['restore the data folder from a backup, or ask for help before deleting anything'],
+  })
+}
+
+/** Day files of a second generation are written only once there has been a root. */
+async function hasLivedOn(data: string): Promise<boolean> {
+  for (const folder of (await readdir(data)).filter((name) => name.startsWith('date='))) {
+    const names = await readdir(join(data, folder)).catch(() => [])
+    if (names.some((name) => Number(/^manifest-(\d+)\.json$/.exec(name)?.[1]) > 1)) return true
+  }
+  return false
+}
+
+function missingRoot(data: string): never {
+  return fail('DATA_DAMAGED', `${manifestFile(data)} and its copy are missing, but there are sealed days`, {
+    hints: ['restore them from a backup; without them nobody can tell which parts count'],
   })
 }
 

@@ -129,13 +129,16 @@ export async function listDamaged(data: string): Promise<string[]> {
   return names.map((name) => `${basename(damagedFolder(data))}/${name}`).sort()
 }
 
+/** What `writeDurably` and recovery write beside the files that they replace. */
+const OUR_TMP = /^(?:\..*|\d{16}\.ndjson)\.tmp$/
+
 /** Removes what a crash or an earlier version left: unfinished work, and files of days that no manifest names. */
 export async function removeLeftOvers(data: string, manifest: Manifest): Promise<void> {
   await rm(workFolder(data), { recursive: true, force: true })
   await makeFolder(workFolder(data))
   for (const folder of [data, hotFolder(data), keysFolder(data)])
     for (const name of await namesIn(folder))
-      if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true })
+      if (OUR_TMP.test(name)) await rm(join(folder, name), { force: true })
   await removeUnnamed(data, manifest)
 }
 

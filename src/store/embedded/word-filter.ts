@@ -20,7 +20,7 @@ export function buildWordFilter(words: ReadonlySet<number>): Buffer {
   file.writeUInt32LE(words.size, 12)
   for (const word of words) {
     const at = HEADER_BYTES + blockOf(word, blocks) * BLOCK_BYTES
-    const bits = mix(word)
+    const bits = bitsOf(word)
     for (const [i, salt] of SALTS.entries()) {
       const offset = at + i * 4
       file.writeUInt32LE((file.readUInt32LE(offset) | (1 << (Math.imul(bits, salt) >>> 27))) >>> 0, offset)
@@ -59,18 +59,26 @@ function holdsAll(filter: Buffer, words: ReadonlySet<number>, blocks: number): b
 
 function probe(file: Buffer, word: number, blocks: number): boolean {
   const at = HEADER_BYTES + blockOf(word, blocks) * BLOCK_BYTES
-  const bits = mix(word)
+  const bits = bitsOf(word)
   return SALTS.every(
     (salt, i) => (file.readUInt32LE(at + i * 4) & (1 << (Math.imul(bits, salt) >>> 27))) !== 0,
   )
 }
 
-/** Multiply-shift: any number of blocks, not only powers of two. */
+/**
+ * Multiply-shift: any number of blocks, not only powers of two. Mixed first, because hashes of words that differ at
+ * their end only (`item1`, `item2`) lie close together and would crowd into few blocks.
+ */
 function blockOf(word: number, blocks: number): number {
-  return Math.floor((word * blocks) / 0x1_0000_0000)
+  return Math.floor((mix(word) * blocks) / 0x1_0000_0000)
 }
 
-/** MurmurHash3's finaliser: makes the bits within a block independent of the choice of the block. */
+/** The bits within a block do not follow from the choice of the block. */
+function bitsOf(word: number): number {
+  return mix(word ^ 0x9e3779b9)
+}
+
+/** MurmurHash3's finaliser. */
 function mix(word: number): number {
   let h = word
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
