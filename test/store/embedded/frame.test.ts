@@ -51,6 +51,10 @@ test('a piece that begins behind a batch has no header', () => {
   expect(readSegment(piece, { hasHeader: false }).damaged).toEqual([])
 })
 
+function framed(content: Buffer): boolean[] {
+  return readSegment(content).damaged.map((one) => one.framed)
+}
+
 describe('a torn tail', () => {
   test('cut at any byte, the batches before it are found', () => {
     for (let length = 0; length < SEGMENT.length; length++) {
@@ -78,7 +82,6 @@ describe('a torn tail', () => {
   })
 
   test('what was only partly written is no frame, what was framed is', () => {
-    const framed = (content: Buffer): boolean[] => readSegment(content).damaged.map((one) => one.framed)
     expect(framed(SEGMENT.subarray(0, SEGMENT.length - (BATCHES[2]?.length ?? 0) + 10))).toEqual([false])
     expect(framed(flipped(SEGMENT, SEGMENT.length - 200, 0))).toEqual([true])
     expect(framed(flipped(SEGMENT, SEGMENT.length - 1, 0))).toEqual([true])
