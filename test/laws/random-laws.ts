@@ -13,7 +13,7 @@ import { storable } from './storable-record.js'
 import type { OpenStore } from './store.js'
 
 /** `runs` sets of records, each asked `requests` questions. */
-export function randomLaws(open: () => Promise<OpenStore>, { runs = 4, requests = 40 } = {}): void {
+export function randomLaws(open: () => Promise<OpenStore>, { runs = 3, requests = 25 } = {}): void {
   const seeds = Array.from({ length: runs }, (_, i) => i + 1)
   test.each(seeds)('random questions about random records, set %i', async (seed) => {
     const { store, cleanup } = await open()
