@@ -1,6 +1,6 @@
 // Reads the text of a query into its tree.
-import { LINE_FILTER_OPS, MATCHER_OPS } from './ast.js'
-import type { LineFilter, Matcher, Selector } from './ast.js'
+import { MATCHER_OPS } from './ast.js'
+import type { LineFilter, LogQuery, Matcher } from './ast.js'
 import { lex } from './lex.js'
 import type { Sign, Token } from './lex.js'
 import { syntaxError } from './syntax-error.js'
@@ -8,13 +8,15 @@ import { syntaxError } from './syntax-error.js'
 const FORM_HINT = 'a selector looks like {app="web", level=~"err.*"} |= "text"; {} selects everything'
 const QUOTES_HINT = 'put the value in quotes, as in {app="web"}'
 
+const LINE_FILTERS = ['|=', '!=', '|~', '!~'] as const
+
 interface Parser {
   readonly tokens: readonly Token[]
   index: number
 }
 
 /** Throws QUERY_INVALID. Regular expressions are checked when they are compiled. */
-export function parse(text: string): Selector {
+export function parse(text: string): LogQuery {
   const parser: Parser = { tokens: lex(text), index: 0 }
   const selector = parseSelector(parser)
   if (peek(parser).kind !== 'end')
@@ -22,7 +24,7 @@ export function parse(text: string): Selector {
   return selector
 }
 
-function parseSelector(parser: Parser): Selector {
+function parseSelector(parser: Parser): LogQuery {
   const { at } = peek(parser)
   takeSign(parser, ['{'])
   const matchers: Matcher[] = []
@@ -30,7 +32,7 @@ function parseSelector(parser: Parser): Selector {
   else
     do matchers.push(parseMatcher(parser))
     while (takeSign(parser, [',', '}']) === ',')
-  return { kind: 'selector', matchers, stages: parseStages(parser), at }
+  return { kind: 'log', matchers, stages: parseStages(parser), at }
 }
 
 function parseMatcher(parser: Parser): Matcher {
@@ -43,15 +45,15 @@ function parseMatcher(parser: Parser): Matcher {
 
 function parseStages(parser: Parser): LineFilter[] {
   const stages: LineFilter[] = []
-  while (isSign(peek(parser), LINE_FILTER_OPS)) stages.push(parseLineFilter(parser))
+  while (isSign(peek(parser), LINE_FILTERS)) stages.push(parseLineFilter(parser))
   return stages
 }
 
 function parseLineFilter(parser: Parser): LineFilter {
   const { at } = peek(parser)
-  const op = takeSign(parser, LINE_FILTER_OPS)
-  const values = [takeString(parser)]
-  while (takeWord(parser, 'or')) values.push(takeString(parser))
+  const op = takeSign(parser, LINE_FILTERS)
+  const values = [{ text: takeString(parser), ip: false }]
+  while (takeWord(parser, 'or')) values.push({ text: takeString(parser), ip: false })
   return { kind: 'line-filter', op, values, at }
 }
 

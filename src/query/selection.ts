@@ -2,8 +2,8 @@
 import { fail } from '../errors.js'
 import { LEVELS, isLevel, levelOfWord } from '../record/level.js'
 import type { Level } from '../record/level.js'
-import type { Condition, TextCondition } from '../record/scan-request.js'
-import type { Selector } from './ast.js'
+import type { Condition, LineCondition, TextCondition } from '../record/scan-request.js'
+import type { LineFilter, LogQuery } from './ast.js'
 import { parse } from './parse.js'
 
 export interface Grep {
@@ -36,11 +36,15 @@ export function selection({ selector, level, source, line, grep }: Selected): Co
   return where
 }
 
-export function conditionsOf({ matchers, stages }: Selector): Condition[] {
+export function conditionsOf({ matchers, stages }: LogQuery): Condition[] {
   return [
     ...matchers.map(({ name, op, value }): Condition => ({ kind: 'label', name, op, value })),
-    ...stages.map(({ op, values }): Condition => ({ kind: 'line', op, values })),
+    ...stages.map((stage) => lineCondition(stage as LineFilter)),
   ]
+}
+
+function lineCondition({ op, values }: LineFilter): Condition {
+  return { kind: 'line', op: op as LineCondition['op'], values: values.map(({ text }) => text) }
 }
 
 export function grepCondition({ pattern, literal, ignoreCase, invert }: Grep): TextCondition {

@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { readFileSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { LogctlError } from '#logctl/errors.js'
-import { LINE_FILTER_OPS, MATCHER_OPS } from '#logctl/query/ast.js'
-import type { Selector } from '#logctl/query/ast.js'
+import { MATCHER_OPS } from '#logctl/query/ast.js'
+import type { LogQuery } from '#logctl/query/ast.js'
 import { parse } from '#logctl/query/parse.js'
 import { print } from '#logctl/query/print.js'
 import { conditionsOf } from '#logctl/query/selection.js'
@@ -33,8 +33,8 @@ const value = fc.oneof(
   fc.string({ unit: 'grapheme-ascii' }),
   fc.constantFrom('`', '"', '\\', '#', '\ud83d'),
 )
-const selector: fc.Arbitrary<Selector> = fc.record({
-  kind: fc.constant('selector'),
+const selector: fc.Arbitrary<LogQuery> = fc.record({
+  kind: fc.constant('log'),
   matchers: fc.array(
     fc.record({
       kind: fc.constant('matcher'),
@@ -47,8 +47,8 @@ const selector: fc.Arbitrary<Selector> = fc.record({
   stages: fc.array(
     fc.record({
       kind: fc.constant('line-filter'),
-      op: fc.constantFrom(...LINE_FILTER_OPS),
-      values: fc.array(value, { minLength: 1, maxLength: 3 }),
+      op: fc.constantFrom('|=', '!=', '|~', '!~'),
+      values: fc.array(fc.record({ text: value, ip: fc.constant(false) }), { minLength: 1, maxLength: 3 }),
       at: fc.constant(at),
     }),
   ),
