@@ -106,6 +106,6 @@ function answer(text: string): { print?: string; conditions?: unknown; error?: u
   }
 }
 
-function withoutPlaces(tree: Selector): unknown {
+function withoutPlaces(tree: LogQuery): unknown {
   return JSON.parse(JSON.stringify(tree, (key, value: unknown) => (key === 'at' ? undefined : value)))
 }
