@@ -251,23 +251,9 @@ export interface VectorAggregation {
   readonly at: Position
 }
 
-export const BINARY_OPS = [
-  'or',
-  'and',
-  'unless',
-  '==',
-  '!=',
-  '>',
-  '>=',
-  '<',
-  '<=',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  '^',
-] as const
+export const SET_OPS = ['or', 'and', 'unless'] as const
+export const ARITHMETIC_OPS = ['+', '-', '*', '/', '%', '^'] as const
+export const BINARY_OPS = [...SET_OPS, ...COMPARISON_OPS, ...ARITHMETIC_OPS] as const
 export type BinaryOp = (typeof BINARY_OPS)[number]
 
 export interface BinaryOperation {

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { LogctlError } from '#logctl/errors.js'
 import { formatQuery } from '#logctl/query/format-query.js'
 import { parse } from '#logctl/query/parse.js'
+import { print } from '#logctl/query/print.js'
 import { withoutPlaces } from './query-trees.js'
 
-const LIMIT_MS = 100
+/** Some six times what the slowest of these takes on a quiet machine; quadratic work would take seconds. */
+const LIMIT_MS = 300
 
 describe('a query that nests too deeply is refused', () => {
   test.each([
@@ -22,13 +24,15 @@ describe('a query that nests too deeply is refused', () => {
     ['neighbours', '{} | ', 'a=1 ', 'a=1', ''],
     ['ranges', 'rate', '(', '{}[5m]', ')'],
     ['selectors', '', '(', '{}', ')'],
-  ])('%s', (_, before, open, inside, close) => {
+  ])('%s', (...[, before, open, inside, close]) => {
     const nested = (times: number) => before + open.repeat(times) + inside + close.repeat(times)
     expect(() => parse(nested(Math.floor(131_000 / (open.length + close.length))))).toThrow(
       'a query may have at most 500 operators and brackets',
     )
     const query = parse(nested(240))
-    expect(withoutPlaces(parse(formatQuery(query, 20)))).toEqual(withoutPlaces(query))
+    expect(withoutPlaces(parse(print(query)))).toEqual(withoutPlaces(query))
+    // Its indentation may make it too long to be read again.
+    expect(withoutBlanks(formatQuery(query, 20))).toBe(withoutBlanks(print(query)))
   })
 })
 
@@ -55,7 +59,7 @@ describe('128 KiB are read or refused at once', () => {
     const text = begin + again.repeat(Math.floor((131_072 - begin.length) / again.length))
     // The fastest of some runs, since other processes may hold up any one.
     let fastestMs = Infinity
-    for (let run = 0; run < 8 && fastestMs > LIMIT_MS; run++) fastestMs = Math.min(fastestMs, readingMs(text))
+    for (let run = 0; run < 5 && fastestMs > LIMIT_MS; run++) fastestMs = Math.min(fastestMs, readingMs(text))
     expect(fastestMs).toBeLessThanOrEqual(LIMIT_MS)
   })
 })
@@ -63,6 +67,10 @@ describe('128 KiB are read or refused at once', () => {
 test('a query longer than the limit is refused', () => {
   expect(() => parse(`{}${' '.repeat(131_071)}`)).toThrow(/131073 characters/)
 })
+
+function withoutBlanks(text: string): string {
+  return text.replace(/\s/g, '')
+}
 
 function readingMs(text: string): number {
   const started = performance.now()

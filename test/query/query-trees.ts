@@ -17,12 +17,14 @@ import type {
   LineFilter,
   LogQuery,
   Matcher,
+  Matching,
   MetricQuery,
   Query,
   RangeAggregation,
   Stage,
   VectorAggregation,
 } from '#logctl/query/ast.js'
+import { isComparison, isSetOperation } from '#logctl/query/binding.js'
 import { readAmount, readRange } from '#logctl/query/amount.js'
 
 const at = fc.constant({ line: 1, column: 1 })
@@ -88,7 +90,7 @@ const labelFilter = fc.letrec<{ filter: LabelFilter }>((tie) => ({
     matcher,
     fc
       .tuple(amount, name, fc.constantFrom(...COMPARISON_OPS), at)
-      .map(([read, name, op, at]) => ({ ...read, name, op, at })),
+      .map(([read, name, op, at]) => Object.assign({ name, op, at }, read)),
     of('ip', { name, op: fc.constantFrom('=', '!='), value: text }) as fc.Arbitrary<LabelFilter>,
     fc.record({ kind: fc.constantFrom('and', 'or'), left: tie('filter'), right: tie('filter') }),
   ),
@@ -142,14 +144,17 @@ const offset = fc.tuple(range, fc.boolean()).map(([{ text, ns }, negative]): Dur
 })
 const unwrap = fc.record({
   name,
-  conversion: fc.option(fc.constantFrom(...UNWRAP_CONVERSIONS), { nil: undefined }),
+  conversion: maybe(fc.constantFrom(...UNWRAP_CONVERSIONS)),
   filters: fc.array(labelFilterStage, { maxLength: 2 }),
   at,
 })
 
+function maybe<T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(one, { nil: undefined })
+}
+
 const rangeAggregation = fc.constantFrom(...RANGE_OPS).chain((op) => {
   const never = fc.constant(undefined)
-  const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined })
   const counts = ['count_over_time', 'bytes_over_time', 'bytes_rate'].includes(op)
   const either = ['rate', 'absent_over_time'].includes(op)
   const grouped = !counts && !either && op !== 'rate_counter' && op !== 'sum_over_time'
@@ -165,7 +170,7 @@ const rangeAggregation = fc.constantFrom(...RANGE_OPS).chain((op) => {
 })
 
 function vectorAggregation(inner: fc.Arbitrary<MetricQuery>): fc.Arbitrary<VectorAggregation> {
-  const maybeGrouped = fc.option(grouping, { nil: undefined })
+  const maybeGrouped = maybe(grouping)
   const count = fc.integer({ min: 1 })
   const never = fc.constant(undefined)
   const plain = fc.constantFrom('sum', 'avg', 'min', 'max', 'count', 'stddev', 'stdvar')
@@ -182,8 +187,6 @@ function vectorAggregation(inner: fc.Arbitrary<MetricQuery>): fc.Arbitrary<Vecto
   )
 }
 
-const SET = ['or', 'and', 'unless']
-const COMPARED: readonly string[] = COMPARISON_OPS
 const matching = fc.record({
   on: fc.boolean(),
   names,
@@ -198,20 +201,23 @@ function binary(inner: fc.Arbitrary<MetricQuery>): fc.Arbitrary<BinaryOperation>
       left: inner,
       right: inner,
       bool: fc.boolean(),
-      matching: fc.option(matching, { nil: undefined }),
+      matching: maybe(matching),
       at,
     })
-    .map(({ op, bool, matching, ...rest }): BinaryOperation => {
-      const group = SET.includes(op) ? undefined : matching?.group
-      return {
-        kind: 'binary',
-        op,
-        ...rest,
-        bool: bool && COMPARED.includes(op),
-        matching: matching && { ...matching, group, include: group ? matching.include : [] },
-      }
-    })
-    .filter(({ op, left, right }) => !SET.includes(op) || (!isNumber(left) && !isNumber(right)))
+    .map(({ op, left, right, bool, matching, at }): BinaryOperation => ({
+      kind: 'binary',
+      op,
+      left,
+      right,
+      bool: bool && isComparison(op),
+      matching: matching && (isSetOperation(op) || !matching.group ? ungrouped(matching) : matching),
+      at,
+    }))
+    .filter(({ op, left, right }) => !isSetOperation(op) || (!isNumber(left) && !isNumber(right)))
+}
+
+function ungrouped({ on, names }: Matching): Matching {
+  return { on, names, group: undefined, include: [] }
 }
 
 function isNumber(query: MetricQuery): boolean {
