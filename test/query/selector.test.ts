@@ -82,7 +82,7 @@ test('any text is read or refused as a query', () => {
         else expect(answer(printed ?? '').print).toBe(printed)
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   )
 })
 
