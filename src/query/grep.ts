@@ -41,11 +41,12 @@ export async function* grep(
 /** How many records match, up to the limit. */
 export async function countMatches(
   scanner: Scanner,
-  { text, limit = Infinity, direction: _, ...rest }: Omit<GrepRequest, 'context'>,
+  { tenants, from, to, where, text, limit = Infinity }: Omit<GrepRequest, 'context'>,
   options: ScanOptions = {},
 ): Promise<number> {
+  const asked = { tenants, from, to, where: [...where, text] }
   const { series } = await scanner.aggregate(
-    { ...rest, where: [...rest.where, text], measure: { kind: 'count' }, group: { by: [] }, maxSeries: 1 },
+    { ...asked, measure: { kind: 'count' }, group: { by: [] }, maxSeries: 1 },
     options,
   )
   return Math.min(limit, series[0]?.points[0]?.[1] ?? 0)
