@@ -1,5 +1,5 @@
 // How strongly binary operators bind, for whoever reads or prints them. Source: Loki's documentation, "Order of operations".
-import { COMPARISON_OPS, SET_OPS } from './ast.js'
+import { COMPARISON_OPS } from './ast.js'
 import type { BinaryOp } from './ast.js'
 
 const STRENGTHS: readonly (readonly BinaryOp[])[] = [
@@ -31,7 +31,7 @@ export function isComparison(op: BinaryOp): boolean {
 }
 
 export function isSetOperation(op: BinaryOp): boolean {
-  return (SET_OPS as readonly BinaryOp[]).includes(op)
+  return op === 'or' || op === 'and' || op === 'unless'
 }
 
 /** `^` groups from the right, `2 ^ 3 ^ 2` is 512; all others from the left. */
