@@ -50,7 +50,9 @@ test.each([
 
 test('a float prints as digits that read back the same', () => {
   fc.assert(
-    fc.property(fc.double({ noNaN: true }), (value) => expect(parseFloat64(formatFloat(value))).toBe(value)),
+    fc.property(fc.double({ noNaN: true }), (value) => {
+      expect(parseFloat64(formatFloat(value))).toBe(value)
+    }),
   )
 })
 
