@@ -1,6 +1,7 @@
 #!/usr/bin/env zx
 // `npm run bench`: makes data from a seed, lets the built program take it in and answer, and prints what that cost
 // beside the bars and beside other tools. It reports; it never fails because of a figure.
+import { rmSync } from 'node:fs'
 import { mkdtemp, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,8 +10,9 @@ import { chalk } from 'zx'
 import { dataSet, writeDataSet } from './data-sets.mjs'
 import { growth } from './growth.mjs'
 import { missingTools, timeDuckdb, timeTools } from './peers.mjs'
+import { endServers } from './measured-server.mjs'
 import { timeStart } from './queries.mjs'
-import { growthText, setText, startText } from './report.mjs'
+import { growthText, peersText, setText, startText } from './report.mjs'
 import { runSet } from './run-set.mjs'
 
 const USAGE = `npm run bench -- [flags]
@@ -61,6 +63,7 @@ else await bench()
 async function bench() {
   const work = values.work ?? (await mkdtemp(path.join(os.tmpdir(), 'logctl-bench-')))
   await mkdir(work, { recursive: true })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => giveUp(work))
   try {
     say(
       `${machine.cpus} x ${machine.cpu}, Node ${machine.node}, load ${machine.load.map((n) => n.toFixed(1)).join(' ')}`,
@@ -72,6 +75,13 @@ async function bench() {
     if (values.keep) say(`kept ${work}`)
     else await rm(work, { recursive: true })
   }
+}
+
+/** Leaves no server and no data behind. @param {string} work */
+function giveUp(work) {
+  endServers()
+  if (!values.keep) rmSync(work, { recursive: true, force: true, maxRetries: 3 })
+  process.exit(130)
 }
 
 /** @param {string} work */
@@ -86,8 +96,9 @@ async function measure(work) {
     const folder = path.join(work, name)
     const run = await prepared(name, folder)
     const report = await runSet(run)
+    process.stdout.write(setText(report))
     const peers = values['no-peers'] ? undefined : await besides(run, report.data, missing)
-    process.stdout.write(setText(report, peers))
+    if (peers !== undefined) process.stdout.write(peersText(report, peers))
     sets.push({ ...report, peers })
     if (!values.keep) await rm(folder, { recursive: true })
   }

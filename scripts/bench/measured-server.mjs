@@ -10,6 +10,8 @@ import { cpuSeconds } from './process-cost.mjs'
 
 export const PROGRAM = path.resolve(import.meta.dirname, '../../bin/run.js')
 const START_MS = 15_000
+/** Servers that run. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
 /** Merging goes on after sealing, but not for longer than this. */
 const QUIET_MS = 60_000
 
@@ -38,7 +40,8 @@ export async function startServer(folder, config = '{}\n') {
     env: quietEnvironment(folder),
     stdio: ['ignore', 'ignore', openSync(log, 'a')],
   })
-  const ended = once(child, 'exit')
+  running.add(child)
+  const ended = once(child, 'exit').finally(() => running.delete(child))
   const pid = child.pid ?? -1
   const url = await listening(child, log)
   const client = openServer({ url })
@@ -54,6 +57,11 @@ export async function startServer(folder, config = '{}\n') {
       await ended
     },
   }
+}
+
+/** Ends every server at once, when the bench itself is ended. */
+export function endServers() {
+  for (const child of running) child.kill('SIGKILL')
 }
 
 /** @param {import('node:child_process').ChildProcess} child @param {string} log */

@@ -8,13 +8,12 @@ import { WORK } from './work.mjs'
 /** @typedef {import('./peers.mjs').PeerTimes} PeerTimes */
 /** @typedef {import('./bars.mjs').Figure} Figure */
 
-/** @param {SetReport} report @param {PeerTimes | undefined} peers */
-export function setText(report, peers) {
+/** @param {SetReport} report */
+export function setText(report) {
   const title = `${report.name}: ${report.events.toLocaleString('en')} events, ${amount(report.fileBytes / 1e6)} MB`
+  const { failed } = report.busy.sealing
   const parts = [heading(title), figureRows(figuresOf(report)), queryRows(report)]
-  if (report.busy.sealing.failed > 0)
-    parts.push(`${report.busy.sealing.failed} queries failed while sealing\n`)
-  if (peers) parts.push(peerRows(report, peers))
+  if (failed > 0) parts.push(`${failed} queries failed while sealing\n`)
   return parts.join('\n')
 }
 
@@ -63,7 +62,7 @@ function queryRows({ queries, busy }) {
 }
 
 /** How many times as long as logctl the others take. @param {SetReport} report @param {PeerTimes} peers */
-function peerRows({ queries }, peers) {
+export function peersText({ name, queries }, peers) {
   const tools = Object.keys(peers)
   const rows = WORK.flatMap(({ name, peer }) => {
     if (peer === undefined || !(name in queries.sealed) || !tools.some((tool) => peers[tool]?.[peer]))
@@ -80,7 +79,8 @@ function peerRows({ queries }, peers) {
   })
   const head = ['ms', 'API', 'command', ...tools.flatMap((tool) => [tool, ''])]
   const legend = 'xN: N times as long as the command (DuckDB: as the API). ~: a tenth, times ten.\n'
-  return columns([head, ...rows], { right: head.map((_, index) => index).slice(1) }) + legend
+  const table = columns([head, ...rows], { right: head.map((_, index) => index).slice(1) })
+  return `${heading(`${name}: other tools`)}\n${table}${legend}`
 }
 
 /**

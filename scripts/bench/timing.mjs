@@ -3,7 +3,7 @@
 /** @typedef {{ medianMs: number, p95Ms: number, runs: number }} Timed */
 
 /** Work that is slow is not repeated for longer than this. */
-const BUDGET_MS = 15_000
+const BUDGET_MS = 5000
 
 /** @param {() => Promise<unknown>} work @param {{ runs: number }} how @returns {Promise<Timed>} */
 export async function timed(work, { runs }) {
