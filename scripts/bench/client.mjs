@@ -1,6 +1,6 @@
 // The sending process of the bench: posts a file's lines over several connections, and prints what it saw as JSON.
 // It runs apart from the server so that neither pays for the other; a refused body is sent again.
-import { open } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -80,12 +80,9 @@ function post(body) {
 
 /** Bodies of whole lines, up to a number of bytes. @param {string} file @returns {AsyncGenerator<Buffer>} */
 async function* bodiesOf(file) {
-  const handle = await open(file)
   let [rest, left] = [Buffer.alloc(0), Number(values['most-bytes'])]
-  for (;;) {
-    const room = Buffer.allocUnsafe(Number(values['body-bytes']))
-    const { bytesRead } = await handle.read(room, 0, room.length)
-    const text = Buffer.concat([rest, room.subarray(0, bytesRead)])
+  for await (const piece of createReadStream(file, { highWaterMark: Number(values['body-bytes']) })) {
+    const text = Buffer.concat([rest, piece])
     let start = 0
     for (let end = cut(text, start); end > start; end = cut(text, start)) {
       if ((left -= end - start) < 0) return
@@ -93,7 +90,6 @@ async function* bodiesOf(file) {
       start = end
     }
     rest = text.subarray(start)
-    if (bytesRead === 0) return
   }
 }
 

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { openServer } from '#logctl/client/open-server.js'
 import { PROGRAM, quietEnvironment } from './measured-server.mjs'
-import { timed } from './timing.mjs'
+import { cpuSeconds } from './process-cost.mjs'
+import { summed, timed } from './timing.mjs'
 import { workNamed } from './work.mjs'
 
 const run = promisify(execFile)
@@ -11,7 +12,10 @@ const MOST_OUTPUT = 2 ** 30
 
 /** @typedef {import('./data-sets.mjs').DataSet} DataSet */
 /** @typedef {import('./timing.mjs').Timed} Timed */
-/** @typedef {{ api?: Timed, cli?: Timed, folder?: Timed, wrong?: string }} Answered */
+/**
+ * @typedef {{ api?: Timed, cpuMs?: number, cli?: Timed, folder?: Timed, wrong?: string }} Answered
+ *   `cpuMs`: what one answer through the API costs the server, whatever else runs on the machine.
+ */
 
 /**
  * @param {{ server: import('./measured-server.mjs').MeasuredServer, set: DataSet, events: number, runs: number, only: string,
@@ -25,8 +29,12 @@ export async function timeQueries({ server, set, events, runs, only, processes, 
   for (const work of workNamed(only)) {
     say(`  ${work.name}`)
     const answer = await work.api(client, set)
+    const before = cpuSeconds(server.pid)
+    const api = await timed(() => work.api(client, set), { runs })
+    // The warm-up run counts too.
+    const cpuMs = ((cpuSeconds(server.pid) - before) * 1000) / (api.runs + 1)
     /** @type {Answered} */
-    const answered = { api: await timed(() => work.api(client, set), { runs }) }
+    const answered = { api, cpuMs }
     if (work.right && !work.right(answer, set, events)) answered.wrong = JSON.stringify(answer).slice(0, 60)
     if (processes) {
       const few = { runs: Math.min(runs, 5) }
@@ -39,12 +47,21 @@ export async function timeQueries({ server, set, events, runs, only, processes, 
   return found
 }
 
-/** How long the program takes to start, and an empty Node process beside it. @param {number} runs */
+/** How long the program takes to start, and an empty Node process, in turns. @param {number} runs */
 export async function timeStart(runs) {
-  return {
-    version: await timed(() => logctl(['--version']), { runs }),
-    node: await timed(() => run(process.execPath, ['-e', '0']), { runs }),
+  /** @type {Record<'version' | 'node', number[]>} */
+  const took = { version: [], node: [] }
+  for (let at = 0; at <= runs; at++) {
+    const start = performance.now()
+    await logctl(['--version'])
+    const middle = performance.now()
+    await run(process.execPath, ['-e', '0'])
+    // The first turn warms up.
+    if (at === 0) continue
+    took.version.push(middle - start)
+    took.node.push(performance.now() - middle)
   }
+  return { version: summed(took.version), node: summed(took.node) }
 }
 
 /** "Nothing found" (1) is an answer. @param {string[]} args */

@@ -38,7 +38,7 @@ function figureRows(figures) {
 function queryRows({ queries, busy }) {
   const asked = WORK.filter(({ name }) => name in queries.sealed)
   const rows = asked.map(({ name, bar = {} }) => {
-    const { api, cli, folder, wrong } = queries.sealed[name] ?? {}
+    const { api, cpuMs, cli, folder, wrong } = queries.sealed[name] ?? {}
     const good = [
       bar.api === undefined ? '' : verdict({ value: api?.medianMs ?? Number.NaN, most: bar.api }),
       bar.cli === undefined ? '' : verdict({ value: cli?.medianMs ?? Number.NaN, most: bar.cli }),
@@ -49,6 +49,7 @@ function queryRows({ queries, busy }) {
       amount(busy.sealing.works[name]?.medianMs),
       amount(api?.medianMs),
       amount(api?.p95Ms),
+      amount(cpuMs),
       bar.api === undefined ? '' : `<= ${bar.api}`,
       painted(good[0] ?? ''),
       amount(cli?.medianMs),
@@ -57,8 +58,21 @@ function queryRows({ queries, busy }) {
       painted(good[1] ?? '') + (wrong === undefined ? '' : chalk.red(` WRONG ANSWER ${wrong}`)),
     ]
   })
-  const head = ['ms (median)', 'hot', 'sealing', 'sealed', 'p95', 'bar', '', 'command', '--data', 'bar', '']
-  return columns([head, ...rows], { right: [1, 2, 3, 4, 5, 7, 8, 9] })
+  const head = [
+    'ms (median)',
+    'hot',
+    'sealing',
+    'sealed',
+    'p95',
+    'CPU',
+    'bar',
+    '',
+    'command',
+    '--data',
+    'bar',
+    '',
+  ]
+  return columns([head, ...rows], { right: [1, 2, 3, 4, 5, 6, 8, 9, 10] })
 }
 
 /** How many times as long as logctl the others take. @param {SetReport} report @param {PeerTimes} peers */
