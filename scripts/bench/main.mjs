@@ -63,7 +63,7 @@ else await bench()
 async function bench() {
   const work = values.work ?? (await mkdtemp(path.join(os.tmpdir(), 'logctl-bench-')))
   await mkdir(work, { recursive: true })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => giveUp(work))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void giveUp(work))
   try {
     say(
       `${machine.cpus} x ${machine.cpu}, Node ${machine.node}, load ${machine.load.map((n) => n.toFixed(1)).join(' ')}`,
@@ -78,8 +78,8 @@ async function bench() {
 }
 
 /** Leaves no server and no data behind. @param {string} work */
-function giveUp(work) {
-  endServers()
+async function giveUp(work) {
+  await endServers()
   if (!values.keep) rmSync(work, { recursive: true, force: true, maxRetries: 3 })
   process.exit(130)
 }

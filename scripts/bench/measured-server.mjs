@@ -60,8 +60,14 @@ export async function startServer(folder, config = '{}\n') {
 }
 
 /** Ends every server at once, when the bench itself is ended. */
-export function endServers() {
-  for (const child of running) child.kill('SIGKILL')
+export async function endServers() {
+  await Promise.all(
+    [...running].map((child) => {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      return ended
+    }),
+  )
 }
 
 /** @param {import('node:child_process').ChildProcess} child @param {string} log */
