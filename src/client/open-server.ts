@@ -1,12 +1,18 @@
 // A running server as a scanner, with what only a server can tell or do.
 import { LogctlError } from '../errors.js'
-import type { DayStats, LabelsRequest, Scanner, StatsRequest } from '../record/scanner.js'
+import type { DayStats, LabelsRequest, ScanOptions, Scanner, StatsRequest } from '../record/scanner.js'
 import type { Day } from '../record/time.js'
 import type { Health, PruneAnswer, ServerStatus, Summary } from './answers.js'
 import type { Connection, ServerAddress } from './connection.js'
 import { connect } from './connection.js'
+import {
+  type AggregateAnswerJson,
+  aggregateAnswerOfJson,
+  aggregateRequestToJson,
+} from '../record/aggregate-json.js'
+import type { AggregateAnswer, AggregateRequest } from '../record/aggregate-request.js'
 import { follow } from './follow.js'
-import { scan } from './scan.js'
+import { SILENCE_MS, scan } from './scan.js'
 
 /** Sealing and pruning may take long. Milliseconds. */
 const UPKEEP_MS = 10 * 60_000
@@ -35,6 +41,7 @@ export function openServer(address: ServerAddress): ServerClient {
   return {
     name: connection.name,
     scan: (request, options = {}) => scan(connection, request, options),
+    aggregate: (request, options = {}) => aggregate(connection, request, options),
     follow: (request, options = {}) => follow(connection, request, options),
     newestSequence: async () =>
       (await connection.json<{ sequence: number }>({ path: '/api/v1/sequence' })).sequence,
@@ -53,6 +60,26 @@ export function openServer(address: ServerAddress): ServerClient {
       return Promise.resolve()
     },
   }
+}
+
+async function aggregate(
+  connection: Connection,
+  request: AggregateRequest,
+  { signal, warn }: ScanOptions,
+): Promise<AggregateAnswer> {
+  const { warnings = [], ...answer } = await connection.json<
+    AggregateAnswerJson & { warnings?: readonly string[] }
+  >({
+    method: 'POST',
+    path: '/api/v1/aggregate',
+    headers: { 'content-type': 'application/json' },
+    body: aggregateRequestToJson(request),
+    silenceMs: SILENCE_MS,
+    repeatable: true,
+    signal,
+  })
+  for (const warning of warnings) warn?.(warning)
+  return aggregateAnswerOfJson(answer)
 }
 
 async function stats(

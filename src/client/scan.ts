@@ -11,7 +11,7 @@ import type { Connection } from './connection.js'
 import { readTold } from './failed-answer.js'
 
 /** A query may search for long before it finds. Milliseconds. */
-const SILENCE_MS = 10 * 60_000
+export const SILENCE_MS = 10 * 60_000
 
 /** Throws INCOMPLETE when the answer was cut off and cannot be gone on with. */
 export async function* scan(

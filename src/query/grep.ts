@@ -41,13 +41,15 @@ export async function* grep(
 /** How many records match, up to the limit. */
 export async function countMatches(
   scanner: Scanner,
-  { text, ...rest }: Omit<GrepRequest, 'context'>,
+  { tenants, from, to, where, text, limit = Infinity }: Omit<GrepRequest, 'context'>,
   options: ScanOptions = {},
 ): Promise<number> {
-  let matches = 0
-  for await (const piece of scanner.scan({ ...rest, where: [...rest.where, text] }, options))
-    matches += piece.length
-  return matches
+  const asked = { tenants, from, to, where: [...where, text] }
+  const { series } = await scanner.aggregate(
+    { ...asked, measure: { kind: 'count' }, group: { by: [] }, maxSeries: 1 },
+    options,
+  )
+  return Math.min(limit, series[0]?.points[0]?.[1] ?? 0)
 }
 
 async function* withNeighbours(

@@ -1,12 +1,15 @@
 // Judges one record against conditions: the plain meaning of a scan request, which every store must agree with.
 import type { LogRecord } from './record.js'
+import { readNumber } from './number-text.js'
 import { fieldText } from './record.js'
 import { compileRegex, literalOf } from './regex.js'
 import type {
   Condition,
+  FieldCondition,
   LabelCondition,
   LevelCondition,
   LineCondition,
+  NumberCondition,
   TextCondition,
 } from './scan-request.js'
 
@@ -37,6 +40,22 @@ export function selectable(record: LogRecord, name: string): string {
   return label ?? ''
 }
 
+/** The value of a label, of `detected_level` or of a field, in this order; undefined where there is none. */
+export function entryValue({ labels, level, fields }: LogRecord, name: string): string | undefined {
+  if (Object.hasOwn(labels, name)) return labels[name]
+  if (name === 'detected_level') return level
+  return Object.hasOwn(fields, name) ? fieldText(fields[name] ?? '') : undefined
+}
+
+/** The number in the entry's view: `missing`, or `unreadable` as such. */
+export function entryNumber(
+  record: LogRecord,
+  { name, reading }: Pick<NumberCondition, 'name' | 'reading'>,
+): number | 'missing' | 'unreadable' {
+  const text = entryValue(record, name)
+  return text === undefined ? 'missing' : (readNumber(text, reading) ?? 'unreadable')
+}
+
 /**
  * Texts that occur in `recordToJson` of every record that fulfils the conditions, so that a search for their bytes
  * may throw away what cannot match. None holds a character that JSON escapes inside a value.
@@ -55,14 +74,56 @@ function compileCondition(condition: Condition): Judge {
       return compileText(condition)
     case 'level':
       return compileLevel(condition)
+    case 'field':
+      return compileField(condition)
+    case 'number':
+      return compileNumber(condition)
   }
 }
 
-function compileLabel({ name, op, value }: LabelCondition): Judge {
+function compileLabel({ name, ...comparison }: LabelCondition): Judge {
+  const test = textTest(comparison)
+  return (record) => test(selectable(record, name))
+}
+
+function compileField({ name, ...comparison }: FieldCondition): Judge {
+  const test = textTest(comparison)
+  return (record) => test(entryValue(record, name) ?? '')
+}
+
+/** The comparison that a condition makes with a value. Throws PATTERN_INVALID. */
+export function textTest({ op, value }: Pick<LabelCondition, 'op' | 'value'>): (text: string) => boolean {
   const wanted = op === '=' || op === '=~'
-  if (op === '=' || op === '!=') return (record) => (selectable(record, name) === value) === wanted
+  if (op === '=' || op === '!=') return (text) => (text === value) === wanted
   const regex = compileRegex(value, { whole: true })
-  return (record) => regex.test(selectable(record, name)) === wanted
+  return (text) => regex.test(text) === wanted
+}
+
+function compileNumber(condition: NumberCondition): Judge {
+  const test = numberTest(condition)
+  const kept = condition.unreadable === 'kept'
+  return (record) => {
+    const found = entryNumber(record, condition)
+    return found === 'unreadable' ? kept : found !== 'missing' && test(found)
+  }
+}
+
+/** The comparison that a condition makes with a number. */
+export function numberTest({ op, value }: Pick<NumberCondition, 'op' | 'value'>): (found: number) => boolean {
+  switch (op) {
+    case '==':
+      return (found) => found === value
+    case '!=':
+      return (found) => found !== value
+    case '>':
+      return (found) => found > value
+    case '>=':
+      return (found) => found >= value
+    case '<':
+      return (found) => found < value
+    case '<=':
+      return (found) => found <= value
+  }
 }
 
 function compileLine({ op, values }: LineCondition): Judge {
@@ -111,6 +172,11 @@ function needleOf(condition: Condition): string | undefined {
       return plain(condition.literal ? condition.pattern : literalOf(condition.pattern))
     case 'level':
       return condition.anyOf.length === 1 ? `"level":"${condition.anyOf[0]}"` : undefined
+    case 'field':
+      // A text in a label, a field or the level stands there as it is; a number or boolean without quotes.
+      return condition.op === '=' ? plain(condition.value) : undefined
+    case 'number':
+      return undefined
   }
 }
 

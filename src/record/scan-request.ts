@@ -36,7 +36,37 @@ export interface LevelCondition {
   readonly anyOf: readonly Level[]
 }
 
-export type Condition = LabelCondition | LineCondition | TextCondition | LevelCondition
+/**
+ * A text comparison in the entry's own view, as LogQL's label filters have it: a label of the stream, else
+ * `detected_level` (the record's level), else a field as text; a missing one counts as the empty text. There is no
+ * falling back to the record's tenant. Regular expressions are RE2 and match the whole value.
+ */
+export interface FieldCondition {
+  readonly kind: 'field'
+  readonly name: string
+  readonly op: '=' | '!=' | '=~' | '!~'
+  readonly value: string
+}
+
+/** How a text is read as a number: as it is, as a Go duration (to seconds), or as a size (to bytes). */
+export type NumberReading = 'number' | 'duration' | 'bytes'
+
+/**
+ * A comparison of numbers, looked up as a `FieldCondition` does. A record without the name falls. One whose value
+ * cannot be read as such a number is `kept` or `dropped`: LogQL keeps it, with an error for its label.
+ */
+export interface NumberCondition {
+  readonly kind: 'number'
+  readonly name: string
+  readonly reading: NumberReading
+  readonly op: '==' | '!=' | '>' | '>=' | '<' | '<='
+  /** A plain number, seconds, or bytes. */
+  readonly value: number
+  readonly unreadable: 'kept' | 'dropped'
+}
+
+export type Condition =
+  LabelCondition | LineCondition | TextCondition | LevelCondition | FieldCondition | NumberCondition
 
 export interface ScanRequest {
   /** The tenants that may be seen; absent means all. */

@@ -1,5 +1,6 @@
 // The reading half of every place where logs live: a server, a data folder, plain files. Commands, the API and
 // LogQL speak to this interface only, so that all of them answer alike.
+import type { AggregateAnswer, AggregateRequest } from './aggregate-request.js'
 import type { StoredRecord } from './record.js'
 import type { ScanRequest } from './scan-request.js'
 import type { Day } from './time.js'
@@ -46,6 +47,11 @@ export interface Scanner {
    * PATTERN_INVALID before the first piece, QUERY_LIMIT or DATA_DAMAGED where the answer cannot go on.
    */
   scan(request: ScanRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]>
+  /**
+   * Counts, sums and the like by labels and windows of time, without yielding records. Throws QUERY_INVALID,
+   * PATTERN_INVALID, or QUERY_LIMIT where the answer would be too large. `aggregateByScan` answers for any scanner.
+   */
+  aggregate(request: AggregateRequest, options?: ScanOptions): Promise<AggregateAnswer>
   /** Yields by sequence, without gap or repeat, until the signal aborts; a slow reader is not queued for. */
   follow(request: FollowRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]>
   /** The sequence of the newest record that readers can see; 0 when there is none. */

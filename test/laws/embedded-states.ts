@@ -38,6 +38,7 @@ function prepared(store: Store, before: () => Promise<unknown>, reading: () => S
       await before()
       yield* reading().scan(request, options)
     },
+    aggregate: (request, options) => before().then(() => reading().aggregate(request, options)),
     async *follow(request, options) {
       await before()
       yield* reading().follow(request, options)
@@ -171,6 +172,7 @@ export async function openBesideProcess(): Promise<OpenStore> {
     drop: (days) => call('drop', days) as ReturnType<Store['drop']>,
     close: () => call('close') as Promise<void>,
     scan: unread,
+    aggregate: unread,
     follow: unread,
     newestSequence: unread,
     days: unread,

@@ -1,9 +1,12 @@
 // The judge is judged by hand: what the plain scanner answers for a handful of records.
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LogRecord } from '#logctl/record/record.js'
 import type { Day } from '#logctl/record/time.js'
 import { timestampOfRfc3339 } from '#logctl/record/time.js'
+import { aggregatesAbout, agreeOnAggregate } from './aggregate-laws.js'
 import { memoryScanner } from './memory-scanner.js'
+import { storable } from './storable-record.js'
 
 const DAY = '2025-01-11' as Day
 
@@ -81,4 +84,18 @@ test('a follower ends when the scanner is closed', async () => {
   const next = follower.next()
   await scanner.close()
   expect(await next).toEqual({ done: true, value: undefined })
+})
+
+test('aggregates of a scan are what their definition gives', async () => {
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const scanner = memoryScanner()
+    const [records = []] = fc.sample(fc.array(storable, { minLength: 1, maxLength: 40 }), {
+      seed,
+      numRuns: 1,
+    })
+    const stored = scanner.append(...records)
+    const none = fc.constant({ kind: 'line', op: '|=', values: [''] } as const)
+    for (const request of fc.sample(aggregatesAbout(stored, none), { seed, numRuns: 150 }))
+      await agreeOnAggregate(scanner, stored, request)
+  }
 })

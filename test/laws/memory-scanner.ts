@@ -1,5 +1,6 @@
 // A scanner over an array, as plain as the contract allows: tests read from it, and stores are judged by it.
 import { fail } from '#logctl/errors.js'
+import { aggregateByScan } from '#logctl/record/aggregate.js'
 import { compileConditions } from '#logctl/record/condition.js'
 import type { LogRecord, StoredRecord } from '#logctl/record/record.js'
 import { compareRecords, isError } from '#logctl/record/record.js'
@@ -63,6 +64,7 @@ export function memoryScanner(pieceSize = 3): MemoryScanner {
   return {
     append,
     scan,
+    aggregate: (request, options) => aggregateByScan({ scan }, request, options),
     follow,
     newestSequence: async () => stored.length,
     days: async () => [...new Set(stored.map(({ timestamp }) => dayOf(timestamp)))].toSorted(),

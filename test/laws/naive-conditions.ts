@@ -1,6 +1,7 @@
 // The judge of every store and filter: conditions read word by word from their definition, with RE2 itself and
 // no short cuts.
 import { RE2JS } from 're2js'
+import { readNumber } from '#logctl/record/number-text.js'
 import type { LogRecord } from '#logctl/record/record.js'
 import type { Condition, LabelCondition, ScanRequest } from '#logctl/record/scan-request.js'
 
@@ -26,6 +27,23 @@ function holds(condition: Condition, record: LogRecord): boolean {
       )
       return condition.op.startsWith('|') ? found.length > 0 : found.length === 0
     }
+    case 'field':
+      return labelHolds(condition, entryOf(record).get(condition.name) ?? '')
+    case 'number': {
+      const text = entryOf(record).get(condition.name)
+      const found = text === undefined ? undefined : readNumber(text, condition.reading)
+      if (found === undefined) return text !== undefined && condition.unreadable === 'kept'
+      const { value } = condition
+      const answers = {
+        '==': found === value,
+        '!=': found !== value,
+        '>': found > value,
+        '>=': found >= value,
+        '<': found < value,
+        '<=': found <= value,
+      }
+      return answers[condition.op]
+    }
     case 'text': {
       const texts = [record.line, ...Object.values(record.fields).map((value) => `${value}`)]
       if (condition.literal && !condition.ignoreCase)
@@ -38,13 +56,22 @@ function holds(condition: Condition, record: LogRecord): boolean {
   }
 }
 
-function labelHolds({ op, value }: LabelCondition, found: string): boolean {
+/** By name, what LogQL's label filters see of a record. */
+export function entryOf({ labels, level, fields }: LogRecord): ReadonlyMap<string, string> {
+  return new Map([
+    ...Object.entries(fields).map(([name, value]) => [name, `${value}`] as const),
+    ['detected_level', level],
+    ...Object.entries(labels),
+  ])
+}
+
+function labelHolds({ op, value }: Pick<LabelCondition, 'op' | 'value'>, found: string): boolean {
   if (op === '=') return found === value
   if (op === '!=') return found !== value
   return RE2JS.compile(`^(?s:${value})$`).matcher(found).find() === (op === '=~')
 }
 
-function valueOf({ labels, tenant, level }: LogRecord, name: string): string {
+export function valueOf({ labels, tenant, level }: LogRecord, name: string): string {
   const fallbacks: Record<string, string> = { tenant, level }
   if (name === 'detected_level') return level
   const all = new Map([...Object.entries(fallbacks), ...Object.entries(labels)])

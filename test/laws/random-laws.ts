@@ -7,6 +7,7 @@ import type { Scanner } from '#logctl/record/scanner.js'
 import { type Timestamp, dayOf, nsOf, startOfDay, timestampOfNs } from '#logctl/record/time.js'
 import type { Store } from '#logctl/store/store.js'
 import { condition } from '../record/arbitrary-condition.js'
+import { aboutEntry, aggregatesAbout, agreeOnAggregate } from './aggregate-laws.js'
 import { labelsOf, select, statsOf } from './memory-scanner.js'
 import { collect, stored, textsOf } from './reading.js'
 import { storable } from './storable-record.js'
@@ -26,6 +27,9 @@ export function randomLaws(open: () => Promise<OpenStore>, { runs = 3, requests 
         const found = textsOf(await collect(store, request))
         expect({ request, found }).toEqual({ request, found: textsOf(select(records, request)) })
       }
+      const aggregates = aggregatesAbout(records, conditionAbout(records))
+      for (const request of fc.sample(aggregates, { seed, numRuns: requests }))
+        await agreeOnAggregate(store, records, request)
       await compareCounts(store, records, fc.sample(condition, { seed, numRuns: requests }))
     } finally {
       await cleanup()
@@ -49,10 +53,12 @@ function requestsAbout(records: readonly StoredRecord[]): fc.Arbitrary<ScanReque
     [-1n, 0n, 1n].map((ns) => timestampOfNs(nsOf(timestamp) + ns) as Timestamp),
   )
   const sequence = fc.option(fc.integer({ min: 0, max: records.length + 1 }), { nil: undefined, freq: 6 })
+  const names = records.flatMap(({ labels, fields }) => [...Object.keys(labels), ...Object.keys(fields)])
+  const entry = aboutEntry(records, fc.constantFrom('detected_level', 'absent', ...names))
   return fc
     .record({
       direction: fc.constantFrom('forward', 'backward'),
-      where: fc.array(fc.oneof(condition, conditionAbout(records)), { maxLength: 2 }),
+      where: fc.array(fc.oneof(condition, conditionAbout(records), entry), { maxLength: 2 }),
       bounds: fc.tuple(fc.option(fc.constantFrom(...moments)), fc.option(fc.constantFrom(...moments))),
       limit: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined, freq: 3 }),
       tenants: fc.option(fc.subarray(['none', 'web', 'boom', 'absent']), { nil: undefined, freq: 4 }),

@@ -1,5 +1,6 @@
 // The table of answers.
 import type { Route } from '../service.js'
+import { aggregateRoute } from './aggregate.js'
 import { daysRoute } from './days.js'
 import { healthRoutes } from './health.js'
 import { labelsRoute } from './labels.js'
@@ -16,7 +17,7 @@ import { summaryRoute } from './summary.js'
 import { tailRoute } from './tail.js'
 
 /** Timed by `logctl_query_seconds`; a tail lasts as long as its reader likes. */
-const timedRoutes = [daysRoute, labelsRoute, scanRoute, statsRoute, summaryRoute].map(timed)
+const timedRoutes = [aggregateRoute, daysRoute, labelsRoute, scanRoute, statsRoute, summaryRoute].map(timed)
 
 /** What the metrics listener answers. */
 export const watchRoutes: readonly Route[] = [metricsRoute, ...healthRoutes, ...readyRoutes]

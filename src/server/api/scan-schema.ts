@@ -6,10 +6,10 @@ import type { Timestamp } from '../../record/time.js'
 import { timestampOfRfc3339 } from '../../record/time.js'
 
 const MAX_TEXT = 65_536
-const text = z.string().max(MAX_TEXT)
+export const text = z.string().max(MAX_TEXT)
 const sequence = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
-const timestamp = z
+export const timestamp = z
   .string()
   .max(64)
   .transform((given, context): Timestamp => {
@@ -18,6 +18,13 @@ const timestamp = z
     context.addIssue('must be a time such as 2025-01-11T09:30:00Z')
     return z.NEVER
   })
+
+/** How a value is looked up and read as a number. */
+export const number = {
+  name: text,
+  reading: z.enum(['number', 'duration', 'bytes']),
+  unreadable: z.enum(['kept', 'dropped']),
+}
 
 const condition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('label'), name: text, op: z.enum(['=', '!=', '=~', '!~']), value: text }),
@@ -33,6 +40,13 @@ const condition = z.discriminatedUnion('kind', [
     ignoreCase: z.boolean(),
     invert: z.boolean(),
   }),
+  z.strictObject({ kind: z.literal('field'), name: text, op: z.enum(['=', '!=', '=~', '!~']), value: text }),
+  z.strictObject({
+    kind: z.literal('number'),
+    ...number,
+    op: z.enum(['==', '!=', '>', '>=', '<', '<=']),
+    value: z.number(),
+  }),
   z.strictObject({ kind: z.literal('level'), anyOf: z.array(z.enum(LEVELS)).max(LEVELS.length) }),
 ]) satisfies z.ZodType<Condition>
 
@@ -40,13 +54,18 @@ export const conditionsSchema = z.array(condition).max(100)
 
 export const tenantsSchema = z.array(z.string().max(256)).max(1000)
 
-export const scanSchema = z.strictObject({
+/** Which records. */
+export const stretch = {
   tenants: tenantsSchema.optional(),
   from: timestamp.optional(),
   to: timestamp.optional(),
-  direction: z.enum(['forward', 'backward']),
   where: conditionsSchema,
-  limit: sequence.optional(),
   sequenceAbove: sequence.optional(),
   sequenceUpTo: sequence.optional(),
+}
+
+export const scanSchema = z.strictObject({
+  ...stretch,
+  direction: z.enum(['forward', 'backward']),
+  limit: sequence.optional(),
 })

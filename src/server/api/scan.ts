@@ -11,8 +11,7 @@ import { readJson } from './read-json.js'
 import { storedRecordToJson } from './record-text.js'
 import { scanSchema } from './scan-schema.js'
 import { timeLimit } from './time-limit.js'
-
-const MAX_WARNINGS = 100
+import { gatherWarnings, tooManyRows } from './whole-answer.js'
 
 export const scanRoute: Route = {
   method: 'POST',
@@ -26,10 +25,7 @@ async function scan(exchange: Exchange, service: Service): Promise<void> {
   const asked = await readJson(exchange, scanSchema, service)
   const tenants = narrowTenants(asked.tenants, tenantsForRead(exchange.request, exchange.caller))
   const limit = timeLimit(service.settings.config.query.timeout, goneSignal(exchange))
-  const warnings: string[] = []
-  const warn = (message: string): void => {
-    if (warnings.length < MAX_WARNINGS && !warnings.includes(message)) warnings.push(message)
-  }
+  const { warnings, warn } = gatherWarnings()
   const found = service.store.scan({ ...asked, tenants }, { signal: limit.signal, warn })
   const pieces = found[Symbol.asyncIterator]()
   try {
@@ -63,10 +59,7 @@ async function writeAll(
         service,
       )
       records += piece.value.length
-      if (records > maxRows)
-        throw new LogctlError('QUERY_LIMIT', `the answer has more than ${maxRows} rows`, {
-          hints: ['ask for less, or give --limit', 'query.max_rows in the configuration sets the limit'],
-        })
+      if (records > maxRows) throw tooManyRows(maxRows)
     }
     return { records }
   } catch (error) {

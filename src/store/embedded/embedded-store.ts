@@ -8,6 +8,8 @@ import type {
   ScanOptions,
   StatsRequest,
 } from '../../record/scanner.js'
+import { aggregateByScan } from '../../record/aggregate.js'
+import type { AggregateAnswer, AggregateRequest } from '../../record/aggregate-request.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import type { StoredRecord } from '../../record/record.js'
 import type { Day } from '../../record/time.js'
@@ -93,6 +95,10 @@ export class EmbeddedStore implements Store {
   scan(request: ScanRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]> {
     checkRequest(request)
     return scan(this.#views, this.#source, request, options)
+  }
+
+  aggregate(request: AggregateRequest, options?: ScanOptions): Promise<AggregateAnswer> {
+    return aggregateByScan(this, request, options)
   }
 
   follow(request: FollowRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]> {
