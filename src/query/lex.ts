@@ -1,32 +1,77 @@
 // Cuts the text of a query into tokens; white space and `#` comments fall away.
 import { fail } from '../errors.js'
+import { unquote } from '../record/go-string.js'
+import { readAmount } from './amount.js'
 import type { Position } from './ast.js'
-import { syntaxError } from './syntax-error.js'
-import { unquote } from './unquote.js'
+import { queryError } from './query-error.js'
 
 /** Every sign of the language, longer ones before their beginnings. */
-const SIGNS = ['|=', '|~', '!=', '!~', '=~', '=', '{', '}', ','] as const
+const SIGNS = [
+  '|=',
+  '|~',
+  '|>',
+  '!=',
+  '!~',
+  '!>',
+  '=~',
+  '==',
+  '>=',
+  '<=',
+  '=',
+  '>',
+  '<',
+  '|',
+  '{',
+  '}',
+  '(',
+  ')',
+  ',',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '^',
+] as const
 export type Sign = (typeof SIGNS)[number]
 
+interface Placed {
+  readonly text: string
+  readonly at: Position
+}
+
 export type Token =
-  | { readonly kind: 'sign'; readonly text: Sign; readonly at: Position }
-  | { readonly kind: 'word'; readonly text: string; readonly at: Position }
+  | (Placed & { readonly kind: 'sign'; readonly text: Sign })
+  | (Placed & { readonly kind: 'word' })
   /** `value` is what the literal stands for. */
-  | { readonly kind: 'string'; readonly text: string; readonly value: string; readonly at: Position }
-  /** A number or a character that has no meaning here; the parser knows what should have stood there. */
-  | { readonly kind: 'other'; readonly text: string; readonly at: Position }
-  | { readonly kind: 'end'; readonly text: ''; readonly at: Position }
+  | (Placed & { readonly kind: 'string'; readonly value: string })
+  | (Placed & { readonly kind: 'number'; readonly value: number })
+  /** `value` in seconds. */
+  | (Placed & { readonly kind: 'duration'; readonly value: number; readonly ns: bigint })
+  /** `value` in bytes. */
+  | (Placed & { readonly kind: 'bytes'; readonly value: number })
+  /** `[5m]` */
+  | (Placed & { readonly kind: 'range' })
+  /** `--strict` */
+  | (Placed & { readonly kind: 'flag' })
+  /** No part of the language; the parser knows what should have stood there. */
+  | (Placed & { readonly kind: 'other' })
+  | (Placed & { readonly kind: 'end' })
 
 /** Longest query, in UTF-16 units (Loki's limit). */
 const QUERY_LENGTH = 131_072
 
 const BLANK = /(?:[ \t\r\n]|#[^\n]*)+/y
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y
-const NUMBER = /[0-9][0-9A-Za-z_.]*/y
+// An exponent's sign belongs to the number; what else follows without a gap may be a unit.
+const AMOUNT = /(?:0[xX][0-9a-fA-F.]+[pP][+-]?\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[0-9A-Za-z_.µμ]*/y
 const STRING = /"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`/y
+const RANGE = /\[[^[\]{}"`\n]*\]/y
+const FLAG = /--[A-Za-z][A-Za-z-]*/y
 
 const QUOTES_HINT = 'write text as "text" or, to keep backslashes as they are, as `text`'
 const ESCAPES_HINT = 'write a backslash as \\\\, or put the text in backticks'
+const RANGE_HINT = 'a range looks like [5m]'
 
 /** The last token is always `end`. Throws QUERY_INVALID. */
 export function lex(text: string): Token[] {
@@ -52,16 +97,25 @@ function tokenAt(text: string, offset: number, at: Position): Token {
   const word = matchAt(WORD, text, offset)
   if (word !== undefined) return { kind: 'word', text: word, at }
   const literal = matchAt(STRING, text, offset)
-  if (literal !== undefined) {
-    const value = unquote(literal)
-    if (value === undefined) return syntaxError(at, `unknown escape in ${literal}`, ESCAPES_HINT)
-    return { kind: 'string', text: literal, value, at }
-  }
+  if (literal !== undefined) return stringToken(literal, at)
+  const flag = matchAt(FLAG, text, offset)
+  if (flag !== undefined) return { kind: 'flag', text: flag, at }
   const sign = SIGNS.find((sign) => text.startsWith(sign, offset))
   if (sign !== undefined) return { kind: 'sign', text: sign, at }
-  const other = matchAt(NUMBER, text, offset) ?? String.fromCodePoint(text.codePointAt(offset) ?? 0)
-  if (other === '"' || other === '`') return syntaxError(at, 'a string that does not end', QUOTES_HINT)
+  const amount = matchAt(AMOUNT, text, offset)
+  if (amount !== undefined) return { ...(readAmount(amount) ?? { kind: 'other' }), text: amount, at }
+  const range = matchAt(RANGE, text, offset)
+  if (range !== undefined) return { kind: 'range', text: range, at }
+  const other = String.fromCodePoint(text.codePointAt(offset) ?? 0)
+  if (other === '"' || other === '`') return queryError(at, 'a string that does not end', QUOTES_HINT)
+  if (other === '[') return queryError(at, 'a range that does not end: ] is missing', RANGE_HINT)
   return { kind: 'other', text: other, at }
+}
+
+function stringToken(text: string, at: Position): Token {
+  const value = unquote(text)
+  if (value === undefined) return queryError(at, `unknown escape in ${text}`, ESCAPES_HINT)
+  return { kind: 'string', text, value, at }
 }
 
 function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {

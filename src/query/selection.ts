@@ -3,8 +3,11 @@ import { fail } from '../errors.js'
 import { LEVELS, isLevel, levelOfWord } from '../record/level.js'
 import type { Level } from '../record/level.js'
 import type { Condition, LineCondition, TextCondition } from '../record/scan-request.js'
-import type { LineFilter, LogQuery } from './ast.js'
-import { parse } from './parse.js'
+import type { LogQuery, Stage } from './ast.js'
+import { parseLog } from './parse.js'
+import { printStage } from './print-stage.js'
+import { queryError } from './query-error.js'
+import { inRunOrder } from './run-order.js'
 
 export interface Grep {
   /** RE2, or the text itself where `literal`. */
@@ -27,7 +30,7 @@ export interface Selected {
 
 /** Throws QUERY_INVALID. */
 export function selection({ selector, level, source, line, grep }: Selected): Condition[] {
-  const where = selector === undefined ? [] : conditionsOf(parse(selector))
+  const where = selector === undefined ? [] : conditionsOf(selector)
   const levels = (level ?? []).flatMap(levelsOf)
   if (levels.length > 0) where.push({ kind: 'level', anyOf: [...new Set(levels)] })
   if (source !== undefined) where.push({ kind: 'label', name: 'source', op: '=', value: source })
@@ -36,15 +39,47 @@ export function selection({ selector, level, source, line, grep }: Selected): Co
   return where
 }
 
-export function conditionsOf({ matchers, stages }: LogQuery): Condition[] {
-  return [
-    ...matchers.map(({ name, op, value }): Condition => ({ kind: 'label', name, op, value })),
-    ...stages.map((stage) => lineCondition(stage as LineFilter)),
-  ]
+/** Of a selector alone: what no scanner can do is refused, not left out. */
+function conditionsOf(selector: string): Condition[] {
+  const { conditions, restStages } = splitQuery(parseLog(selector))
+  const [stage] = restStages
+  if (stage)
+    queryError(
+      stage.at,
+      `a selector ends before ${printStage(stage)}`,
+      'a selector looks like {app="web", level=~"err.*"} |= "text"',
+    )
+  return [...conditions]
 }
 
-function lineCondition({ op, values }: LineFilter): Condition {
-  return { kind: 'line', op: op as LineCondition['op'], values: values.map(({ text }) => text) }
+export interface SplitQuery {
+  /** What a scanner can be asked. */
+  readonly conditions: readonly Condition[]
+  /** What remains to be done with every record that it finds, in the order to run. */
+  readonly restStages: readonly Stage[]
+}
+
+/** Line filters move into the scan unless a stage runs before them that changes or drops lines. */
+export function splitQuery({ matchers, stages }: LogQuery): SplitQuery {
+  const conditions = matchers.map(({ name, op, value }): Condition => ({ kind: 'label', name, op, value }))
+  const ordered = inRunOrder(stages)
+  const first = ordered.findIndex(({ kind }) => kind !== 'line-filter')
+  const leading = first < 0 ? ordered.length : first
+  const restStages: Stage[] = []
+  for (const [index, stage] of ordered.entries()) {
+    const condition = index < leading ? lineCondition(stage) : undefined
+    if (condition) conditions.push(condition)
+    else restStages.push(stage)
+  }
+  return { conditions, restStages }
+}
+
+/** Undefined where a scanner has no such condition: patterns and addresses. */
+function lineCondition(stage: Stage): LineCondition | undefined {
+  if (stage.kind !== 'line-filter') return undefined
+  const { op, values } = stage
+  if (op === '|>' || op === '!>' || values.some(({ ip }) => ip)) return undefined
+  return { kind: 'line', op, values: values.map(({ text }) => text) }
 }
 
 export function grepCondition({ pattern, literal, ignoreCase, invert }: Grep): TextCondition {

@@ -1,4 +1,4 @@
-// String literals of LogQL, which are those of Go (language specification, "String literals"), read and written.
+// String literals of Go (language specification, "String literals"), read and written: LogQL and label texts have them.
 
 const SIMPLE: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -10,6 +10,8 @@ const SIMPLE: Readonly<Record<string, string>> = {
   v: '\v',
   '\\': '\\',
   '"': '"',
+  // Go has it between single quotes only; there is but one thing it can mean.
+  "'": "'",
 }
 const BYTES = /(?:\\x[0-9a-fA-F]{2}|\\[0-7]{3})+/y
 const BYTE = /\\(?:x(..)|(...))/g
