@@ -1,5 +1,5 @@
 // Evaluates the tree of a metric query above its range aggregations, one step after the other.
-import type { MetricQuery, RangeAggregation } from './ast.js'
+import type { MetricQuery, RangeAggregation, VectorOp } from './ast.js'
 import type { Value } from './binary-operation.js'
 import { binaryOperation } from './binary-operation.js'
 import { labelReplace } from './label-replace.js'
@@ -46,30 +46,15 @@ function samplesOf(value: Value): readonly Sample[] {
   return typeof value === 'number' ? [{ of: NO_LABELS, value }] : value
 }
 
-/** The range aggregations of a tree, from left to right. */
-export function rangeAggregations(node: MetricQuery): RangeAggregation[] {
-  switch (node.kind) {
-    case 'range-aggregation':
-      return [node]
-    case 'vector-aggregation':
-    case 'label_replace':
-      return rangeAggregations(node.of)
-    case 'binary':
-      return [...rangeAggregations(node.left), ...rangeAggregations(node.right)]
-    default:
-      return []
-  }
-}
-
-/** Whether the order of an instant answer is that of `sort` or `sort_desc`. */
-export function sorts(node: MetricQuery): boolean {
+/** Whether the vector aggregation stands anywhere in the tree. */
+export function uses(node: MetricQuery, op: VectorOp): boolean {
   switch (node.kind) {
     case 'vector-aggregation':
-      return node.op === 'sort' || node.op === 'sort_desc' || sorts(node.of)
+      return node.op === op || uses(node.of, op)
     case 'label_replace':
-      return sorts(node.of)
+      return uses(node.of, op)
     case 'binary':
-      return sorts(node.left) || sorts(node.right)
+      return uses(node.left, op) || uses(node.right, op)
     default:
       return false
   }

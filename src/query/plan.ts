@@ -1,10 +1,7 @@
 // Decides, before anything is read, what each range aggregation of a metric query takes from the scanner: its answer,
 // or records for the pipeline. A plan is data.
-import type { Grouping as StoreGrouping, Measure } from '../record/aggregate-request.js'
 import { Dictionary } from '../record/dictionary.js'
-import type { Condition, NumberReading } from '../record/scan-request.js'
 import type {
-  ChooseLabels,
   Grouping,
   LabelFilter,
   LogQuery,
@@ -20,6 +17,8 @@ import type { PushedDown } from './push-down.js'
 import type { WindowsPlan } from './range-windows.js'
 import { sampleLabels, withLabels } from './sample.js'
 import type { SampleLabels } from './sample.js'
+import { storeMeasure } from './store-measure.js'
+import type { StoreMeasure } from './store-measure.js'
 
 export interface MetricPlan {
   readonly query: MetricQuery
@@ -42,12 +41,6 @@ export interface RangePlan {
   readonly needed: ReadonlySet<string> | undefined
   /** Errors of parsers are counted like other lines, because the query asks for `__error__`. */
   readonly keepsErrors: boolean
-}
-
-export interface StoreMeasure {
-  readonly measure: Measure
-  readonly group: StoreGrouping
-  readonly where: readonly Condition[]
 }
 
 export function planMetric(query: MetricQuery): MetricPlan {
@@ -120,15 +113,16 @@ function planRange(node: RangeAggregation, outer: Grouping | undefined): RangePl
     absent: op === 'absent_over_time' ? absentLabels(log) : undefined,
   }
   const pushed = pushDown(log)
+  const keepsErrors = asksForErrors(log.stages, unwrap, grouping)
   return {
     log,
     unwrap,
     windows,
-    input: keyOf([log, unwrap ?? null, windows.offsetNs]),
+    input: keyOf([log, unwrap ?? null, windows.offsetNs, keepsErrors]),
     pushed,
     store: storeMeasure(windows, pushed, unwrap),
     needed: neededLabels(windows, unwrap),
-    keepsErrors: asksForErrors(log.stages, unwrap, grouping),
+    keepsErrors,
   }
 }
 
@@ -164,85 +158,4 @@ function asksForErrors(
 function namesOf(filter: LabelFilter): string[] {
   if (filter.kind === 'and' || filter.kind === 'or') return [...namesOf(filter.left), ...namesOf(filter.right)]
   return [filter.name]
-}
-
-const MEASURES: Partial<Record<RangeOp, Exclude<Measure['kind'], 'quantile'>>> = {
-  avg_over_time: 'avg',
-  min_over_time: 'min',
-  max_over_time: 'max',
-  stddev_over_time: 'stddev',
-  stdvar_over_time: 'stdvar',
-  first_over_time: 'first',
-  last_over_time: 'last',
-  sum_over_time: 'sum',
-  count_over_time: 'count',
-  bytes_over_time: 'bytes',
-  bytes_rate: 'bytes',
-}
-
-function storeMeasure(
-  windows: WindowsPlan,
-  { where, choices }: PushedDown,
-  unwrap: Unwrap | undefined,
-): StoreMeasure | undefined {
-  if (choices === undefined || windows.op === 'rate_counter') return undefined
-  const measure = unwrap === undefined ? lineMeasure(windows.op) : numberMeasure(windows, unwrap)
-  if (measure === undefined || (unwrap && choices.length > 0)) return undefined
-  const group = storeGrouping(windows, choices)
-  if (group === undefined) return undefined
-  const dropsErrors = unwrap?.filters.length === 1
-  return { measure, group, where: dropsErrors ? withoutUnreadable(where) : where }
-}
-
-function lineMeasure(op: RangeOp): Measure | undefined {
-  if (op === 'rate' || op === 'absent_over_time') return { kind: 'count' }
-  const kind = MEASURES[op]
-  return kind === 'count' || kind === 'bytes' ? { kind } : undefined
-}
-
-function numberMeasure({ op, parameter }: WindowsPlan, unwrap: Unwrap): Measure | undefined {
-  const dropped = unwrap.filters.length === 1 && onlyWithoutErrors(unwrap.filters[0]?.filter)
-  if (unwrap.filters.length > 0 && !dropped) return undefined
-  const of = { name: unwrap.name, reading: readingOf(unwrap), unreadable: dropped ? 'dropped' : 'kept' } as const
-  if (op === 'quantile_over_time') return { kind: 'quantile', q: parameter ?? Number.NaN, of }
-  const kind = op === 'rate' ? 'sum' : MEASURES[op]
-  return kind === undefined || kind === 'count' || kind === 'bytes' ? undefined : { kind, of }
-}
-
-function onlyWithoutErrors(filter: LabelFilter | undefined): boolean {
-  return filter?.kind === 'matcher' && filter.name === ERROR && filter.op === '=' && filter.value === ''
-}
-
-function readingOf({ conversion }: Unwrap): NumberReading {
-  if (conversion === undefined) return 'number'
-  return conversion === 'bytes' ? 'bytes' : 'duration'
-}
-
-function withoutUnreadable(where: readonly Condition[]): Condition[] {
-  return where.map((condition) =>
-    condition.kind === 'number' ? { ...condition, unreadable: 'dropped' } : condition,
-  )
-}
-
-/** Undefined where the store has no word for it: of labels that were kept by name, those without some. */
-function storeGrouping(
-  { op, grouping, unwrapped }: WindowsPlan,
-  choices: readonly ChooseLabels[],
-): StoreGrouping | undefined {
-  if (op === 'absent_over_time') return { by: [] }
-  const own = unwrapped === undefined ? [] : [unwrapped]
-  let group: Grouping =
-    grouping && !grouping.without ? grouping : { without: true, names: [...(grouping?.names ?? []), ...own] }
-  for (const { kind, labels } of choices) {
-    const names = labels.filter((label) => typeof label === 'string')
-    if (group.without && kind === 'keep') {
-      const { names: gone } = group
-      group = { without: false, names: names.filter((name) => !gone.includes(name)) }
-    } else if (group.without) group = { without: true, names: [...group.names, ...names] }
-    else group = { without: false, names: group.names.filter((name) => names.includes(name) === (kind === 'keep')) }
-  }
-  const names = [...new Set(group.names)]
-  // What the scanner knows as `__error__` is not what the pipeline would have written.
-  if (!group.without && names.includes(ERROR)) return undefined
-  return group.without ? { without: names } : { by: names.map((name) => ({ view: 'entry', name })) }
 }

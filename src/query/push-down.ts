@@ -1,6 +1,6 @@
 // Which part of a log query a scanner can judge by itself: conditions that hold for every record that the pipeline
 // keeps, and the stages that remain to be run on what the scanner yields.
-import type { Condition, FieldCondition, LineCondition, NumberCondition } from '../record/scan-request.js'
+import type { Condition, FieldCondition, LineCondition } from '../record/scan-request.js'
 import type { ChooseLabels, LabelFilter, LineFilter, LogQuery, Matcher, Stage } from './ast.js'
 import { ERROR, ERROR_DETAILS } from './entry.js'
 import { containedText } from './label-regex.js'
@@ -132,7 +132,7 @@ function pushFilter(filter: LabelFilter, where: Condition[]): Pushed {
 
 function pushMatcher({ name, op, value }: Matcher, where: Condition[]): Pushed {
   if (name === ERROR && op === '=' && value === '') {
-    dropUnreadable(where)
+    where.splice(0, where.length, ...withoutUnreadable(where))
     return 'checked'
   }
   if (name === ERROR || name === ERROR_DETAILS) return 'superset'
@@ -142,11 +142,11 @@ function pushMatcher({ name, op, value }: Matcher, where: Condition[]): Pushed {
   return 'exact'
 }
 
-/** What the filters so far could not read has an error, and `__error__=""` lets it fall. */
-export function dropUnreadable(where: Condition[]): void {
-  for (const [i, condition] of where.entries())
-    if (condition.kind === 'number')
-      where[i] = { ...condition, unreadable: 'dropped' } satisfies NumberCondition
+/** What filters could not read has an error, and a filter `__error__=""` after them lets it fall. */
+export function withoutUnreadable(where: readonly Condition[]): Condition[] {
+  return where.map((condition) =>
+    condition.kind === 'number' ? { ...condition, unreadable: 'dropped' } : condition,
+  )
 }
 
 function weaker(a: Pushed, b: Pushed): Pushed {

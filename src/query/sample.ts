@@ -3,7 +3,7 @@ import { Dictionary } from '../record/dictionary.js'
 import type { Labels } from '../record/labels.js'
 import { labelsKey } from '../record/labels.js'
 import type { Grouping } from './ast.js'
-import { quote } from './unquote.js'
+import { quote } from '../record/go-string.js'
 
 /** Made once for a series and shared by its samples. */
 export interface SampleLabels {
