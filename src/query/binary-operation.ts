@@ -122,6 +122,8 @@ function resultLabels(
   if (include.length === 0) return of
   return withLabels(
     of.labels,
-    Object.fromEntries(include.map((name) => [name, Object.hasOwn(one.labels, name) ? (one.labels[name] ?? '') : ''])),
+    Object.fromEntries(
+      include.map((name) => [name, Object.hasOwn(one.labels, name) ? (one.labels[name] ?? '') : '']),
+    ),
   )
 }

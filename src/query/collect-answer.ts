@@ -32,7 +32,11 @@ function instantAnswer(query: MetricQuery, steps: Steps, maxSeries: number): Ans
       if (value.length > maxSeries) tooManySeries(maxSeries)
       refuseRepeated(value)
       const ordered = sorted ? value : value.toSorted((a, b) => compareLabels(a.of.labels, b.of.labels))
-      return { type: 'vector', timeMs, samples: ordered.map(({ of, value }) => ({ labels: of.labels, value })) }
+      return {
+        type: 'vector',
+        timeMs,
+        samples: ordered.map(({ of, value }) => ({ labels: of.labels, value })),
+      }
     },
   }
 }

@@ -1,17 +1,9 @@
 // Decides, before anything is read, what each range aggregation of a metric query takes from the scanner: its answer,
 // or records for the pipeline. A plan is data.
 import { Dictionary } from '../record/dictionary.js'
-import type {
-  Grouping,
-  LabelFilter,
-  LogQuery,
-  MetricQuery,
-  RangeAggregation,
-  RangeOp,
-  Stage,
-  Unwrap,
-} from './ast.js'
+import type { Grouping, LogQuery, MetricQuery, RangeAggregation, RangeOp, Stage, Unwrap } from './ast.js'
 import { ERROR } from './entry.js'
+import { namesOf } from './pipeline.js'
 import { pushDown } from './push-down.js'
 import type { PushedDown } from './push-down.js'
 import type { WindowsPlan } from './range-windows.js'
@@ -90,7 +82,11 @@ const SUMMABLE: ReadonlySet<RangeOp> = new Set([
 ])
 
 /** A sum of sums, a least of leasts and a greatest of greatest are the same with fewer series. */
-function groupingBelow({ op, of, grouping }: MetricQuery & { kind: 'vector-aggregation' }): Grouping | undefined {
+function groupingBelow({
+  op,
+  of,
+  grouping,
+}: MetricQuery & { kind: 'vector-aggregation' }): Grouping | undefined {
   if (of.kind !== 'range-aggregation' || of.grouping) return undefined
   const same =
     (op === 'sum' && SUMMABLE.has(of.op)) ||
@@ -151,11 +147,8 @@ function asksForErrors(
   grouping: Grouping | undefined,
 ): boolean {
   const filters = [...stages, ...(unwrap?.filters ?? [])]
-  const filtered = filters.some((stage) => stage.kind === 'label-filter' && namesOf(stage.filter).includes(ERROR))
+  const filtered = filters.some(
+    (stage) => stage.kind === 'label-filter' && namesOf(stage.filter).includes(ERROR),
+  )
   return filtered || (grouping?.names.includes(ERROR) ?? false)
-}
-
-function namesOf(filter: LabelFilter): string[] {
-  if (filter.kind === 'and' || filter.kind === 'or') return [...namesOf(filter.left), ...namesOf(filter.right)]
-  return [filter.name]
 }

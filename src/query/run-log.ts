@@ -7,12 +7,12 @@ import type { Scanner } from '../record/scanner.js'
 import { nsOf } from '../record/time.js'
 import type { Timestamp } from '../record/time.js'
 import type { LogQuery } from './ast.js'
-import { Entry } from './entry.js'
+import type { Entry } from './entry.js'
 import { startMeter, stopIfAborted } from './limits.js'
+import { compilePipeline } from './pipeline.js'
 import type { PushedDown } from './push-down.js'
 import { pushDown } from './push-down.js'
 import type { QueryOptions } from './run-metric.js'
-import { compileStages } from './stages/index.js'
 
 export interface LogRequest extends Pick<ScanRequest, 'tenants' | 'from' | 'to' | 'direction'> {
   /** The most entries to yield, counted behind the pipeline. */
@@ -49,7 +49,7 @@ export async function* runLog(
   const { limit = Infinity, intervalNs = 0n } = request
   const meter = startMeter(options.limits, options.signal)
   const pushed = pushDown(query)
-  const keeps = compileStages(pushed.stages)
+  const run = compilePipeline(pushed.stages)
   const isSpaced = spacing(intervalNs, request.direction)
   let left = limit
   if (left <= 0) return
@@ -57,8 +57,8 @@ export async function* runLog(
     const entries: LogEntry[] = []
     for (const record of records) {
       meter.read(record.line.length)
-      const entry = new Entry(record)
-      if (keeps(entry) && isSpaced(record.timestamp)) {
+      const entry = run(record)
+      if (entry && isSpaced(record.timestamp)) {
         entries.push(logEntry(entry, record))
         if (--left === 0) break
       }

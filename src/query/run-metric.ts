@@ -43,7 +43,10 @@ export async function runMetric(
   const scope = { tenants: request.tenants, sequenceUpTo }
   const inputs = new Map<RangePlan, RangeInput>()
   let step = 0
-  const evaluate = compileTree(query, leaf(plan, inputs, () => step))
+  const evaluate = compileTree(
+    query,
+    leaf(plan, inputs, () => step),
+  )
   const collector = answerCollector(query, steps, maxSeries)
   try {
     await openInputs(plan, inputs, { scanner, scope, steps, meter, options })

@@ -2,11 +2,12 @@
 import { fail } from '../errors.js'
 import type { StoredRecord } from '../record/record.js'
 import type { RangeOp, Unwrap } from './ast.js'
-import { ERROR, Entry } from './entry.js'
+import type { Entry } from './entry.js'
+import { ERROR } from './entry.js'
+import { compilePipeline } from './pipeline.js'
 import type { RangePlan } from './plan.js'
 import type { RangeWindows } from './range-windows.js'
 import { labelsText } from './sample.js'
-import { compileStages } from './stages/index.js'
 import { compileUnwrap } from './unwrap.js'
 
 /** Gives a record's sample to every window of the step, or a later one, that covers it. */
@@ -15,7 +16,7 @@ export type TakeRecord = (record: StoredRecord, step: number) => void
 /** The ranges have the same `input`, and `all` are their windows. Throws QUERY_INVALID, as the function it makes. */
 export function compileSampler(ranges: readonly RangePlan[], all: readonly RangeWindows[]): TakeRecord {
   const { pushed, unwrap, keepsErrors } = ranges[0] as RangePlan
-  const keeps = compileStages(pushed.stages, { needed: neededByAll(ranges) })
+  const run = compilePipeline(pushed.stages, neededByAll(ranges))
   const valueOf = numberOf(
     unwrap,
     ranges.map(({ windows }) => windows.op),
@@ -23,10 +24,9 @@ export function compileSampler(ranges: readonly RangePlan[], all: readonly Range
   return (record, step) => {
     const covering = all.filter((windows) => windows.covers(record.timestamp, step))
     if (covering.length === 0) return
-    const entry = new Entry(record)
-    if (!keeps(entry)) return
-    const value = valueOf(entry)
-    if (value === undefined) return
+    const entry = run(record)
+    const value = entry && valueOf(entry)
+    if (entry === undefined || value === undefined) return
     const error = entry.get(ERROR)
     if (error !== '' && !(keepsErrors && OF_PARSERS.has(error))) pipelineError(error, entry)
     for (const windows of covering) windows.add(entry, value)
@@ -43,10 +43,7 @@ function neededByAll(ranges: readonly RangePlan[]): Set<string> | undefined {
 }
 
 /** Without unwrap a sample is the bytes of its line where somebody sums them up; counts do not look at it. */
-function numberOf(
-  unwrap: Unwrap | undefined,
-  ops: readonly RangeOp[],
-): (entry: Entry) => number | undefined {
+function numberOf(unwrap: Unwrap | undefined, ops: readonly RangeOp[]): (entry: Entry) => number | undefined {
   if (unwrap) return compileUnwrap(unwrap)
   const bytes = ops.some((op) => op === 'bytes_rate' || op === 'bytes_over_time')
   return bytes ? ({ line }) => Buffer.byteLength(line) : () => 1

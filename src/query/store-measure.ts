@@ -52,7 +52,11 @@ function lineMeasure(op: RangeOp): Measure | undefined {
 function numberMeasure({ op, parameter }: WindowsPlan, unwrap: Unwrap): Measure | undefined {
   const dropped = unwrap.filters.length === 1 && onlyWithoutErrors(unwrap.filters[0]?.filter)
   if (unwrap.filters.length > 0 && !dropped) return undefined
-  const of = { name: unwrap.name, reading: readingOf(unwrap), unreadable: dropped ? 'dropped' : 'kept' } as const
+  const of = {
+    name: unwrap.name,
+    reading: readingOf(unwrap),
+    unreadable: dropped ? 'dropped' : 'kept',
+  } as const
   if (op === 'quantile_over_time') return { kind: 'quantile', q: parameter ?? Number.NaN, of }
   const kind = op === 'rate' ? 'sum' : MEASURES[op]
   return kind === undefined || kind === 'count' || kind === 'bytes' ? undefined : { kind, of }
@@ -82,7 +86,11 @@ function storeGrouping(
       const { names: gone } = group
       group = { without: false, names: names.filter((name) => !gone.includes(name)) }
     } else if (group.without) group = { without: true, names: [...group.names, ...names] }
-    else group = { without: false, names: group.names.filter((name) => names.includes(name) === (kind === 'keep')) }
+    else
+      group = {
+        without: false,
+        names: group.names.filter((name) => names.includes(name) === (kind === 'keep')),
+      }
   }
   const names = [...new Set(group.names)]
   // What the scanner knows as `__error__` is not what the pipeline would have written.

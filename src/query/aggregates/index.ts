@@ -49,7 +49,10 @@ const VALUES = {
 } as const
 const MOMENTS = { stddev_over_time: deviation, stdvar_over_time: variance } as const
 
-function ofOneKind(op: keyof typeof VALUES | keyof typeof MOMENTS | 'avg_over_time', hold: Hold): () => Window {
+function ofOneKind(
+  op: keyof typeof VALUES | keyof typeof MOMENTS | 'avg_over_time',
+  hold: Hold,
+): () => Window {
   if (op === 'avg_over_time') return sliding(average, hold)
   if (op === 'stddev_over_time' || op === 'stdvar_over_time') return sliding(MOMENTS[op], hold)
   return sliding(VALUES[op], hold)

@@ -20,7 +20,7 @@ export function slidingWindow<S>(aggregate: Aggregate<S>, hold: (states: number)
 
   function turnOver(): void {
     let joined: S | undefined
-    for (const { last, state } of back.reverse()) {
+    for (const { last, state } of back.toReversed()) {
       joined = joined === undefined ? state : aggregate.join(state, joined)
       front.push({ last, state: joined })
     }

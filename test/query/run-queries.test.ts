@@ -1,0 +1,34 @@
+// Random queries over random records answer what the judge answers; the long run of the same stands among the laws.
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { memoryScanner } from '../laws/memory-scanner.js'
+import { logQuery, metricQuery, queriedRecord, when } from './arbitrary-query.js'
+import { judgeLog, judgeMetric } from './judge-queries.js'
+
+const records = fc.array(queriedRecord, { maxLength: 25 })
+
+test('metric queries', { timeout: 60_000 }, async () => {
+  const seen = { answered: 0, refused: 0 }
+  await fc.assert(
+    fc.asyncProperty(records, metricQuery, when, async (some, query, when) => {
+      const scanner = memoryScanner(4)
+      const stored = scanner.append(...some)
+      seen[await judgeMetric(scanner, stored, { query, when })]++
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 300) },
+  )
+  expect(seen.answered).toBeGreaterThan(seen.refused)
+})
+
+test('log queries', async () => {
+  const direction = fc.constantFrom('forward' as const, 'backward' as const)
+  const limit = fc.constantFrom(1, 3, 100)
+  await fc.assert(
+    fc.asyncProperty(records, logQuery, direction, limit, async (some, query, direction, limit) => {
+      const scanner = memoryScanner(4)
+      const stored = scanner.append(...some)
+      await judgeLog(scanner, stored, { query, request: { direction, limit } })
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 200) },
+  )
+})
