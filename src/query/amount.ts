@@ -8,13 +8,14 @@ export type Amount =
   /** `value` in bytes. */
   | { readonly kind: 'bytes'; readonly value: number }
 
-const DECIMAL = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+// `\d+(?:\.\d*)?` and not `\d+\.?\d*`: on long rows of digits the latter takes quadratic time.
+const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const HEXADECIMAL = /^0[xX]([0-9a-fA-F]+)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)$/
-const SIZE = /^(\d+\.?\d*|\.\d+)(B|kB|KB|KiB|MB|MiB|GB|GiB|TB|TiB|PB|PiB)$/
+const SIZE = /^(\d+(?:\.\d*)?|\.\d+)(B|kB|KB|KiB|MB|MiB|GB|GiB|TB|TiB|PB|PiB)$/
 // Go takes any order and fractions, but no days; Prometheus whole numbers, from years down, each unit once.
-const GO_DURATION = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
+const GO_DURATION = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 const PROMETHEUS_DURATION = /^(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/
-const DURATION_PART = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|[smhdwy])/g
+const DURATION_PART = /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|[smhdwy])/g
 
 const NS_PER_SECOND = 1_000_000_000n
 const NS: Readonly<Record<string, bigint>> = {

@@ -5,35 +5,10 @@ import { readAmount } from './amount.js'
 import type { Position } from './ast.js'
 import { queryError } from './query-error.js'
 
-/** Every sign of the language, longer ones before their beginnings. */
-const SIGNS = [
-  '|=',
-  '|~',
-  '|>',
-  '!=',
-  '!~',
-  '!>',
-  '=~',
-  '==',
-  '>=',
-  '<=',
-  '=',
-  '>',
-  '<',
-  '|',
-  '{',
-  '}',
-  '(',
-  ')',
-  ',',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  '^',
-] as const
-export type Sign = (typeof SIGNS)[number]
+const PAIRS = ['|=', '|~', '|>', '!=', '!~', '!>', '=~', '==', '>=', '<='] as const
+const SINGLES = ['=', '>', '<', '|', '{', '}', '(', ')', ',', '+', '-', '*', '/', '%', '^'] as const
+export type Sign = (typeof PAIRS | typeof SINGLES)[number]
+const SIGNS: ReadonlySet<string> = new Set([...PAIRS, ...SINGLES])
 
 interface Placed {
   readonly text: string
@@ -61,10 +36,10 @@ export type Token =
 /** Longest query, in UTF-16 units (Loki's limit). */
 const QUERY_LENGTH = 131_072
 
-const BLANK = /(?:[ \t\r\n]|#[^\n]*)+/y
+const BLANK = /(?:[ \t\r\n]|#[^\n]*)*/y
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y
 // An exponent's sign belongs to the number; what else follows without a gap may be a unit.
-const AMOUNT = /(?:0[xX][0-9a-fA-F.]+[pP][+-]?\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[0-9A-Za-z_.µμ]*/y
+const AMOUNT = /(?:0[xX][0-9a-fA-F.]+[pP][+-]?\d+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)[0-9A-Za-z_.µμ]*/y
 const STRING = /"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`/y
 const RANGE = /\[[^[\]{}"`\n]*\]/y
 const FLAG = /--[A-Za-z][A-Za-z-]*/y
@@ -90,7 +65,9 @@ export function lex(text: string): Token[] {
 }
 
 function skip(text: string, offset: number): number {
-  return offset + (matchAt(BLANK, text, offset)?.length ?? 0)
+  BLANK.lastIndex = offset
+  BLANK.test(text)
+  return BLANK.lastIndex
 }
 
 function tokenAt(text: string, offset: number, at: Position): Token {
@@ -100,7 +77,7 @@ function tokenAt(text: string, offset: number, at: Position): Token {
   if (literal !== undefined) return stringToken(literal, at)
   const flag = matchAt(FLAG, text, offset)
   if (flag !== undefined) return { kind: 'flag', text: flag, at }
-  const sign = SIGNS.find((sign) => text.startsWith(sign, offset))
+  const sign = signAt(text, offset)
   if (sign !== undefined) return { kind: 'sign', text: sign, at }
   const amount = matchAt(AMOUNT, text, offset)
   if (amount !== undefined) return { ...(readAmount(amount) ?? { kind: 'other' }), text: amount, at }
@@ -118,24 +95,34 @@ function stringToken(text: string, at: Position): Token {
   return { kind: 'string', text, value, at }
 }
 
+/** The longer of two signs that begin alike. */
+function signAt(text: string, offset: number): Sign | undefined {
+  const pair = text.slice(offset, offset + 2)
+  const sign = SIGNS.has(pair) ? pair : pair.charAt(0)
+  return SIGNS.has(sign) ? (sign as Sign) : undefined
+}
+
 function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {
   pattern.lastIndex = offset
-  return pattern.exec(text)?.[0]
+  return pattern.test(text) ? text.slice(offset, pattern.lastIndex) : undefined
 }
 
 /** Offsets, asked in rising order, to positions. */
 function placer(text: string): (offset: number) => Position {
   let line = 1
   let lineStart = 0
+  let lineEnd = endOfLine(text, 0)
   return (offset) => {
-    for (
-      let end = text.indexOf('\n', lineStart);
-      end >= 0 && end < offset;
-      end = text.indexOf('\n', lineStart)
-    ) {
+    while (offset > lineEnd) {
       line++
-      lineStart = end + 1
+      lineStart = lineEnd + 1
+      lineEnd = endOfLine(text, lineStart)
     }
     return { line, column: offset - lineStart + 1 }
   }
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
 }

@@ -15,7 +15,7 @@ export interface TokenStream {
  * Most operators and brackets in a query. No branch of its tree is longer, so that whoever walks the tree by
  * recursion has stack enough.
  */
-const NESTED_MOST = 1000
+const NESTED_MOST = 500
 /** Of a token that did not fit, so many characters are shown. */
 const SHOWN = 40
 

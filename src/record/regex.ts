@@ -56,9 +56,7 @@ export function literalOf(pattern: string, options: RegexOptions = {}): string |
 }
 
 function build(pattern: string, options: RegexOptions): Regex {
-  if (pattern.length > PATTERN_LENGTH)
-    fail('PATTERN_INVALID', `the pattern is ${pattern.length} characters long; ${PATTERN_LENGTH} is the most`)
-  const program = compiled(pattern, pattern)
+  const program = compileProgram(pattern)
   const tree = readRegex(pattern, options.whole === true)
   if (tree) {
     const ignoreCase = tree.ignoreCase || options.ignoreCase === true
@@ -68,14 +66,32 @@ function build(pattern: string, options: RegexOptions): Regex {
     if (source !== undefined)
       return new RegExp(options.whole ? `^(?:${source})$` : source, ignoreCase ? 'iu' : 'u')
   }
+  checkSize(program)
+  if (!options.whole && !options.ignoreCase) return program
+  const cased = options.ignoreCase ? `(?i)${pattern}` : pattern
+  return compiled(options.whole ? `^(?s:${cased})$` : cased, pattern)
+}
+
+/** Throws PATTERN_INVALID where the pattern is too long or not RE2. */
+function compileProgram(pattern: string): RE2JS {
+  if (pattern.length > PATTERN_LENGTH)
+    fail('PATTERN_INVALID', `the pattern is ${pattern.length} characters long; ${PATTERN_LENGTH} is the most`)
+  return compiled(pattern, pattern)
+}
+
+function checkSize(program: RE2JS): void {
   const size = program.programSize()
   if (size > PROGRAM_SIZE)
     fail('PATTERN_INVALID', `the pattern needs a program of ${size} steps; ${PROGRAM_SIZE} is the most`, {
       hints: ['use smaller counts in {…}, or fewer alternatives'],
     })
-  if (!options.whole && !options.ignoreCase) return program
-  const cased = options.ignoreCase ? `(?i)${pattern}` : pattern
-  return compiled(options.whole ? `^(?s:${cased})$` : cased, pattern)
+}
+
+/** The program that re2js runs, for what needs groups; the same limits. */
+export function compileRe2(pattern: string): RE2JS {
+  const program = compileProgram(pattern)
+  checkSize(program)
+  return program
 }
 
 function compiled(source: string, pattern: string): RE2JS {

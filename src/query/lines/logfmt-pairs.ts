@@ -1,0 +1,95 @@
+// Reads a line of `key=value key="quoted value" flag` pair by pair; a bad pair is passed over up to the next white
+// space. What is a pair, and how errors are told, follow the go-logfmt library, which Loki uses.
+import { stringEnd, unescapeJson } from './json-text.js'
+
+/** `value` is undefined for a bare key. Answers false to stop the reading. */
+export type TakePair = (key: string, value: string | undefined) => boolean
+
+const INVALID_KEY = 'invalid key'
+const NOT_CLOSED = 'unterminated quoted value'
+const INVALID_QUOTED = 'invalid quoted value'
+
+/** Undefined when all was read; else what was wrong with the first bad pair (at which `strict` ends the reading). */
+export function readPairs(line: string, strict: boolean, take: TakePair): string | undefined {
+  let wrong: string | undefined
+  let at = 0
+  for (;;) {
+    at = skipSpace(line, at)
+    if (at >= line.length) return wrong
+    const from = at
+    at = keyEnd(line, from)
+    const sign = line.charCodeAt(at)
+    const bad = badKey(line, from, at, sign)
+    if (bad !== undefined) {
+      wrong ??= bad
+      if (strict) return wrong
+      at = wordEnd(line, at)
+      continue
+    }
+    const key = line.slice(from, at)
+    if (sign !== 61) {
+      if (!take(key, undefined)) return wrong
+      continue
+    }
+    const quoted = line.charCodeAt(at + 1) === 34
+    const end = quoted ? stringEnd(line, at + 2) : keyEnd(line, at + 1)
+    const value = quoted ? quotedValue(line, at + 2, end) : plainValue(line, at + 1, end)
+    if (typeof value !== 'string') {
+      wrong ??= value.reason
+      if (strict) return wrong
+      at = quoted ? (end < 0 ? line.length : end + 1) : wordEnd(line, end)
+      continue
+    }
+    at = quoted ? end + 1 : end
+    if (!take(key, value)) return wrong
+  }
+}
+
+function skipSpace(line: string, from: number): number {
+  let at = from
+  while (line.charCodeAt(at) <= 32) at++
+  return at
+}
+
+/** At an equals sign, a quote, white space or the end. */
+function keyEnd(line: string, from: number): number {
+  let at = from
+  for (; at < line.length; at++) {
+    const code = line.charCodeAt(at)
+    if (code === 61 || code === 34 || code <= 32) break
+  }
+  return at
+}
+
+function wordEnd(line: string, from: number): number {
+  let at = from
+  while (line.charCodeAt(at) > 32) at++
+  return at
+}
+
+function badKey(line: string, from: number, end: number, sign: number): string | undefined {
+  if (sign === 34 || (sign === 61 && end === from)) return unexpected(end, sign)
+  return line.slice(from, end).includes('\ufffd') ? told(end, INVALID_KEY) : undefined
+}
+
+function plainValue(line: string, from: number, end: number): string | { reason: string } {
+  const sign = line.charCodeAt(end)
+  return sign === 61 || sign === 34 ? { reason: unexpected(end, sign) } : line.slice(from, end)
+}
+
+function quotedValue(line: string, from: number, end: number): string | { reason: string } {
+  if (end < 0) return { reason: told(line.length, NOT_CLOSED) }
+  const raw = line.slice(from, end)
+  if (!raw.includes('\\')) return raw
+  // The library takes \' beside what JSON takes.
+  return unescapeJson(raw.replace(/\\([^])/g, (pair, letter) => (letter === "'" ? letter : pair))) ?? { reason: told(end + 1, INVALID_QUOTED) }
+}
+
+/** Positions are told from 1. */
+function told(at: number, what: string): string {
+  return `logfmt syntax error at pos ${at + 1} : ${what}`
+}
+
+function unexpected(at: number, code: number): string {
+  return told(at, `unexpected '${String.fromCharCode(code)}'`)
+}
