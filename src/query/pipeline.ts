@@ -2,7 +2,7 @@
 import type { StoredRecord } from '../record/record.js'
 import type { LabelFilter, LabelFilterStage, Stage } from './ast.js'
 import { ERROR, ERROR_DETAILS, Entry } from './entry.js'
-import { compileStages } from './stages/index.js'
+import { compileStages, filterLabels } from './stages/index.js'
 
 /** The entry that comes out; undefined where it falls. */
 export type Pipeline = (record: StoredRecord) => Entry | undefined
@@ -50,14 +50,9 @@ function readsSentOnly(filter: LabelFilter): boolean {
 function compileEarly(filter: LabelFilter): (record: StoredRecord) => boolean {
   const stage: LabelFilterStage = { kind: 'label-filter', filter, at: { line: 1, column: 1 } }
   const keeps = compileStages([stage])
-  const names = [...new Set(namesOf(filter))]
+  const names = [...new Set(filterLabels(filter))]
   return (record) => {
     const entry = new Entry(record)
     return names.every((name) => entry.isSent(name)) && !keeps(entry)
   }
-}
-
-/** Of the labels that a filter reads, each as often as it does. */
-export function namesOf(filter: LabelFilter): string[] {
-  return 'left' in filter ? [...namesOf(filter.left), ...namesOf(filter.right)] : [filter.name]
 }

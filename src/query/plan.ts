@@ -3,14 +3,15 @@
 import { Dictionary } from '../record/dictionary.js'
 import type { Grouping, LogQuery, MetricQuery, RangeAggregation, RangeOp, Stage, Unwrap } from './ast.js'
 import { ERROR } from './entry.js'
-import { namesOf } from './pipeline.js'
 import { pushDown } from './push-down.js'
 import type { PushedDown } from './push-down.js'
 import type { WindowsPlan } from './range-windows.js'
 import { sampleLabels, withLabels } from './sample.js'
 import type { SampleLabels } from './sample.js'
+import { filterLabels } from './stages/index.js'
 import { storeMeasure } from './store-measure.js'
 import type { StoreMeasure } from './store-measure.js'
+import { unwrapLabels } from './unwrap.js'
 
 export interface MetricPlan {
   readonly query: MetricQuery
@@ -137,8 +138,7 @@ function absentLabels({ matchers }: LogQuery): SampleLabels {
 function neededLabels({ grouping, op }: WindowsPlan, unwrap: Unwrap | undefined): Set<string> | undefined {
   const none = op === 'absent_over_time'
   if (!none && (grouping === undefined || grouping.without)) return undefined
-  const filtered = (unwrap?.filters ?? []).flatMap(({ filter }) => namesOf(filter))
-  return new Set([...(none ? [] : (grouping?.names ?? [])), ...(unwrap ? [unwrap.name] : []), ...filtered])
+  return new Set([...(none ? [] : (grouping?.names ?? [])), ...(unwrap ? unwrapLabels(unwrap) : [])])
 }
 
 function asksForErrors(
@@ -148,7 +148,7 @@ function asksForErrors(
 ): boolean {
   const filters = [...stages, ...(unwrap?.filters ?? [])]
   const filtered = filters.some(
-    (stage) => stage.kind === 'label-filter' && namesOf(stage.filter).includes(ERROR),
+    (stage) => stage.kind === 'label-filter' && filterLabels(stage.filter).includes(ERROR),
   )
   return filtered || (grouping?.names.includes(ERROR) ?? false)
 }

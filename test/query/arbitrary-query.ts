@@ -106,7 +106,7 @@ export const logQuery = fc.tuple(selector, stages).map((parts) => parts.join(' '
 
 const range = fc.constantFrom('1s', '5s', '7s', '10s', '30s', '1m', '1ms')
 const offset = fc.constantFrom('', '', '', ' offset 5s', ' offset -7s', ' offset 10s')
-const grouping = fc.constantFrom('', ' by (app)', ' by (k, env)', ' without (app)', ' by ()', ' without (v, k)')
+const grouping = fc.constantFrom('', ' by (app)', ' by (k, env)', ' without (app)', ' by ()', ' without (v, k)', ' by (v, app)')
 const unwrap = fc.constantFrom(
   '| unwrap v',
   '| unwrap v | __error__=""',

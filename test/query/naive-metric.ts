@@ -46,7 +46,7 @@ export function naiveMetric(records: readonly StoredRecord[], node: MetricQuery,
     case 'range-aggregation':
       return rangeAggregation(records, node, ns)
     case 'vector-aggregation':
-      return vectorAggregation(node, vectorOf(naiveMetric(records, node.of, ns)))
+      return vectorAggregation(node, vectorOf(naiveMetric(records, groupedBelow(node), ns)))
     case 'label_replace': {
       const regex = RE2JS.compile(`^(?:${node.pattern})$`)
       return vectorOf(naiveMetric(records, node.of, ns)).map(({ labels, value }) => {
@@ -60,6 +60,12 @@ export function naiveMetric(records: readonly StoredRecord[], node: MetricQuery,
     case 'binary':
       return binary(node, naiveMetric(records, node.left, ns), naiveMetric(records, node.right, ns))
   }
+}
+
+/** Loki hands the labels of a sum down, which only shows where they name the label that is unwrapped. */
+function groupedBelow({ op, of, grouping }: VectorAggregation): MetricQuery {
+  if (op !== 'sum' || of.kind !== 'range-aggregation' || of.grouping || !grouping || grouping.without) return of
+  return of.op === 'rate' || of.op === 'sum_over_time' ? { ...of, grouping } : of
 }
 
 function vectorOf(value: NaiveValue): NaiveSample[] {
