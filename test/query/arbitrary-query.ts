@@ -21,12 +21,13 @@ const LINES = [
 ]
 
 const fields = fc.dictionary(
-  fc.constantFrom('v', 'k', 'status', 'took', 'app'),
+  fc.constantFrom('v', 'v', 'k', 'k', 'status', 'took', 'app'),
   fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom<string | number>(0, 1, 2.5, -3, 500, '12', 'x', 'y') },
+    { weight: 30, arbitrary: fc.constantFrom<string | number>(0, 1, 2.5, -3, 500, '12') },
+    { weight: 2, arbitrary: fc.constantFrom('x', 'y') },
     { weight: 1, arbitrary: fc.constantFrom<string | number | boolean>('', '2s', '3KB', 'Inf', '-Inf', 'NaN', true) },
   ),
-  { maxKeys: 3 },
+  { minKeys: 1, maxKeys: 4 },
 )
 
 const labels = fc
@@ -52,7 +53,7 @@ export const queriedRecord: fc.Arbitrary<LogRecord> = fc.record({
 
 const matcher = fc.constantFrom('app="a"', 'app=~".+"', 'env!="x"', 'env="x"', 'app!~"a"', 'detected_level="error"')
 const selector = fc
-  .uniqueArray(matcher, { maxLength: 2 })
+  .uniqueArray(matcher, { maxLength: 1 })
   .map((some) => `{${[...some, 'app=~"a|b"'].join(', ')}}`)
 
 const lineFilter = fc.constantFrom(
@@ -98,13 +99,13 @@ const stages = fc
       { weight: 2, arbitrary: labelFilter },
       { weight: 2, arbitrary: otherStage },
     ),
-    { maxLength: 3 },
+    { maxLength: 2 },
   )
   .map((all) => all.join(' '))
 
 export const logQuery = fc.tuple(selector, stages).map((parts) => parts.join(' '))
 
-const range = fc.constantFrom('1s', '5s', '7s', '10s', '30s', '1m', '1ms')
+const range = fc.constantFrom('1s', '5s', '7s', '10s', '10s', '30s', '30s', '1m', '1m')
 const offset = fc.constantFrom('', '', '', ' offset 5s', ' offset -7s', ' offset 10s')
 const grouping = fc.constantFrom('', ' by (app)', ' by (k, env)', ' without (app)', ' by ()', ' without (v, k)', ' by (v, app)')
 const unwrap = fc.constantFrom(

@@ -9,10 +9,10 @@ import { judgeLog, judgeMetric } from './judge-queries.js'
 /** A scanner that leaves every aggregation to the pipeline. */
 const refusing: Scanner['aggregate'] = () => Promise.resolve({ series: [], unreadable: true })
 
-const records = fc.array(queriedRecord, { maxLength: 25 })
+const records = fc.array(queriedRecord, { minLength: 1, maxLength: 40, size: 'max' })
 
 test('metric queries', { timeout: 60_000 }, async () => {
-  const seen = { answered: 0, refused: 0 }
+  const seen = { answered: 0, empty: 0, refused: 0 }
   await fc.assert(
     fc.asyncProperty(records, metricQuery, when, async (some, query, when) => {
       const scanner = memoryScanner(4)
