@@ -66,9 +66,8 @@ export class Entry {
 
   /** Of the stream (even where a stage took it away since) or of the metadata: what a parser must not overwrite. */
   isSent(name: string): boolean {
-    if (typeof this.#record.labels[name] === 'string') return true
-    if (this.#changes === undefined) return sentText(this.#record, name) !== undefined
-    return this.classOf(name) === 'metadata'
+    const of = sentClass(this.#record, name)
+    return of === 'stream' || (of === 'metadata' && !this.#changes?.has(name))
   }
 
   set(name: string, text: string, of: LabelClass = 'parsed'): void {

@@ -25,6 +25,10 @@ export function containedText(pattern: string): Regex | undefined {
 /** `.*` */
 function isAnything(node: RegexNode | undefined): boolean {
   return (
-    node?.kind === 'repeat' && node.min === 0 && node.max === Infinity && node.of.kind === 'class' && node.of.negated
+    node?.kind === 'repeat' &&
+    node.min === 0 &&
+    node.max === Infinity &&
+    node.of.kind === 'class' &&
+    node.of.negated
   )
 }

@@ -17,7 +17,7 @@ export interface GroupRegex {
 export function compileGroups(pattern: string): GroupRegex {
   const program = compileRe2(pattern)
   const re2 = program.re2()
-  const names = new Array<string | undefined>(program.groupCount() + 1).fill(undefined)
+  const names = Array.from({ length: program.groupCount() + 1 }, (): string | undefined => undefined)
   for (const [name, group] of Object.entries(re2.namedGroups)) names[group] = name
   return {
     names,

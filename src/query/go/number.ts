@@ -1,7 +1,7 @@
 // Numbers as Go reads and prints them (strconv.ParseFloat, and the verb %v of a float64), because filters, unwrap and
 // templates of LogQL show them.
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?\d+)$/
 const INFINITE = /^([+-]?)inf(?:inity)?$/i
 

@@ -19,7 +19,9 @@ export function isTime(value: unknown): value is GoTime {
   return typeof value === 'object' && value !== null && 'ns' in value
 }
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ')
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+)
 const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ')
 
 /** The parts of a layout that stand for something; the longer ones first. */
@@ -172,12 +174,13 @@ function takes(part: string): RegExp {
 function offsetPattern(part: string): RegExp {
   const colon = part.includes(':') ? ':' : ''
   const count = Math.floor(part.replace(/\D/g, '').length / 2)
-  const digits = new Array<string>(count).fill('\\d{2}').join(colon)
+  const digits = Array.from({ length: count }, () => '\\d{2}').join(colon)
   return new RegExp(part.startsWith('Z') ? `(Z|[+-]${digits})` : `([+-]${digits})`, 'y')
 }
 
 function timeOf(found: ReadonlyMap<string, string>, zone: Zone): GoTime | undefined {
-  const part = (...names: string[]): string | undefined => names.map((name) => found.get(name)).find((text) => text)
+  const part = (...names: string[]): string | undefined =>
+    names.map((name) => found.get(name)).find((text) => text)
   const number = (fallback: number, ...names: string[]): number => Number(part(...names) ?? fallback)
   const short = part('06')
   const year = short ? Number(short) + (Number(short) >= 69 ? 1900 : 2000) : number(0, '2006')

@@ -47,7 +47,14 @@ export function offsetAt(zone: Zone, ms: number): ZoneOffset {
   if (!format || Number.isNaN(new Date(ms).getTime())) return UTC_OFFSET
   const parts = new Map(format.formatToParts(ms).map(({ type, value }) => [type, value]))
   const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type))
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  )
   const offsetS = Math.round((local - Math.floor(ms / 1000) * 1000) / 1000)
   const name = parts.get('timeZoneName') ?? ''
   return { offsetS, name: /^[A-Z]{2,5}$/.test(name) ? name : numeric(offsetS) }

@@ -28,7 +28,11 @@ export function readPattern(pattern: string): PatternPart[] | { readonly reason:
  * What each capture found, in their order. The first literal must open the line; where a later one is missing, the
  * capture before it takes the rest and those after it find nothing.
  */
-export function capture(parts: readonly PatternPart[], line: string, found: (i: number, text: string) => void): void {
+export function capture(
+  parts: readonly PatternPart[],
+  line: string,
+  found: (i: number, text: string) => void,
+): void {
   let at = 0
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] as PatternPart

@@ -76,7 +76,7 @@ function parseIpv6(text: string): bigint | undefined {
   if (!before || !after) return undefined
   const missing = 8 - before.length - after.length
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined
-  return [...before, ...new Array<bigint>(missing).fill(0n), ...after].reduce(
+  return [...before, ...Array.from({ length: missing }, () => 0n), ...after].reduce(
     (value, group) => (value << 16n) | group,
     0n,
   )

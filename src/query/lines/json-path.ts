@@ -7,12 +7,11 @@ import { withoutReplacements } from './key-names.js'
 export type PathStep = string | number
 
 type Token =
-  | { readonly kind: 'FIELD' | 'STRING'; readonly text: string }
-  | { readonly kind: 'INDEX'; readonly index: number }
+  | { readonly kind: 'FIELD' | 'STRING'; readonly step: string }
+  | { readonly kind: 'INDEX'; readonly step: number }
   | { readonly kind: 'DOT' | 'LSB' | 'RSB' | '$end' }
 
-const TOKEN =
-  /\s*(?:([\p{L}_][\p{L}\p{Nd}_]*)|"((?:[^"\\]|\\.)*)"|(\d+)|([.[\]]))/uy
+const TOKEN = /\s*(?:([\p{L}_][\p{L}\p{Nd}_]*)|"((?:[^"\\]|\\.)*)"|(\d+)|([.[\]]))/uy
 const SYMBOLS: Readonly<Record<string, 'DOT' | 'LSB' | 'RSB'>> = { '.': 'DOT', '[': 'LSB', ']': 'RSB' }
 
 /** Deeper paths are refused. */
@@ -25,24 +24,25 @@ export function readJsonPath(expression: string): PathStep[] | { readonly reason
   const tokens = tokensOf(expression)
   if (!tokens) return refused('unexpected character')
   const steps: PathStep[] = []
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const token = tokens[at] as Token
     if (token.kind === '$end' && at > 0) return steps.length > STEPS ? refused('too many steps') : steps
     const dotted = token.kind === 'DOT' && at > 0
     const field = dotted ? (tokens[at + 1] as Token) : token
     if (field.kind === 'FIELD' && (dotted || at === 0)) {
-      steps.push(field.text)
+      steps.push(field.step)
       at += dotted ? 2 : 1
       continue
     }
     if (dotted) return refused(`unexpected ${field.kind}, expecting FIELD`)
-    if (token.kind !== 'LSB') return refused(`unexpected ${token.kind}${at === 0 ? ', expecting LSB or FIELD' : ''}`)
+    if (token.kind !== 'LSB')
+      return refused(`unexpected ${token.kind}${at === 0 ? ', expecting LSB or FIELD' : ''}`)
     const key = tokens[at + 1] as Token
     if (key.kind !== 'STRING' && key.kind !== 'INDEX')
       return refused(`unexpected ${key.kind}, expecting STRING or INDEX`)
     const close = tokens[at + 2] as Token
     if (close.kind !== 'RSB') return refused(`unexpected ${close.kind}, expecting RSB`)
-    steps.push(key.kind === 'STRING' ? key.text : key.index)
+    steps.push(key.step)
     at += 3
   }
 }
@@ -56,9 +56,9 @@ function tokensOf(expression: string): Token[] | undefined {
     if (!match) return undefined
     const [, field, string, index, symbol = ''] = match
     const unescaped = string === undefined ? undefined : unescapeJson(string)
-    if (field !== undefined) tokens.push({ kind: 'FIELD', text: field })
-    else if (unescaped !== undefined) tokens.push({ kind: 'STRING', text: unescaped })
-    else if (index !== undefined) tokens.push({ kind: 'INDEX', index: Number(index) })
+    if (field !== undefined) tokens.push({ kind: 'FIELD', step: field })
+    else if (unescaped !== undefined) tokens.push({ kind: 'STRING', step: unescaped })
+    else if (index !== undefined) tokens.push({ kind: 'INDEX', step: Number(index) })
     else if (SYMBOLS[symbol]) tokens.push({ kind: SYMBOLS[symbol] })
     else return undefined
   }

@@ -28,6 +28,11 @@ const KEPT = 10_000
 /** A key in its place: `b` inside of `a` is another than `b`. */
 interface Key extends KeyName {
   readonly inner: Map<string, Key>
+  /** As it stands in a line, with the closing quote. */
+  readonly quoted: string
+  /** Keys mostly follow each other as they did before: behind this one, and first inside of it. */
+  next: Key | undefined
+  first: Key | undefined
 }
 
 export interface JsonWalk {
@@ -55,7 +60,7 @@ class Walk implements JsonWalk {
     readonly needed: Needed,
     readonly most: number,
   ) {
-    this.#root = { ...keyNameOf('', needed), inner: new Map() }
+    this.#root = keyOf('', '', needed)
   }
 
   run(entry: Entry): string | undefined {
@@ -64,7 +69,8 @@ class Walk implements JsonWalk {
     this.#at = 0
     this.#left = this.most
     this.#outer = -1
-    if (this.most !== Infinity && this.needed) for (const name of this.needed) if (entry.isSent(name)) this.#left--
+    if (this.most !== Infinity && this.needed)
+      for (const name of this.needed) if (entry.isSent(name)) this.#left--
     if (this.#left === 0) return undefined
     const wrong = this.#object(this.#root, 0)
     if (wrong === undefined || this.#outer < 0) return wrong
@@ -82,9 +88,12 @@ class Walk implements JsonWalk {
       return undefined
     }
     if (Number.isNaN(first)) return NO_JSON
-    for (;;) {
+    for (let last: Key | undefined; ;) {
       if (this.#space() !== 34) return this.#closed()
-      const wrong = this.#member(parent, depth)
+      const key = this.#key(parent, last)
+      if (typeof key === 'string') return key
+      const wrong = this.#value(key, depth)
+      last = key
       if (wrong !== undefined || this.#left === 0) return wrong
       const next = this.#space()
       if (next === 125) {
@@ -104,25 +113,36 @@ class Walk implements JsonWalk {
     return undefined
   }
 
-  #member(parent: Key, depth: number): string | undefined {
+  /** What is wrong, where there is no key. */
+  #key(parent: Key, last: Key | undefined): Key | string {
+    const expected = last ? last.next : parent.first
+    if (expected && this.#line.startsWith(expected.quoted, this.#at + 1)) {
+      this.#at += expected.quoted.length + 1
+      return expected
+    }
     const end = stringEnd(this.#line, this.#at + 1)
     if (end < 0) return NO_JSON
     const raw = this.#line.slice(this.#at + 1, end)
     this.#at = end + 1
     const key = parent.inner.get(raw) ?? this.#newKey(parent, raw)
     if (!key) return BAD_ESCAPE
+    if (!isKept(key)) return key
+    if (last) last.next = key
+    else parent.first = key
+    return key
+  }
+
+  #value(key: Key, depth: number): string | undefined {
     if (this.#space() !== 58) return NO_JSON
     this.#at++
     const first = this.#space()
     if (first === 34) return this.#string(key)
     if (first === 123) return this.#inner(key, depth)
-    if (first === 91) {
-      const close = skipBlock(this.#line, this.#at, '[', ']')
-      if (close < 0) return NO_ARRAY
-      this.#at = close
-      return undefined
-    }
-    return this.#token(key, first)
+    if (first !== 91) return this.#token(key, first)
+    const close = skipBlock(this.#line, this.#at, '[', ']')
+    if (close < 0) return NO_ARRAY
+    this.#at = close
+    return undefined
   }
 
   #inner(key: Key, depth: number): string | undefined {
@@ -181,13 +201,29 @@ class Walk implements JsonWalk {
     const text = raw.includes('\\') ? unescapeJson(raw) : raw
     if (text === undefined) return undefined
     const name = parent.name === '' ? labelName(text) : joined(parent.name, labelPart(text))
-    const key = { ...keyNameOf(name.slice(0, NAME_LENGTH + 1), this.needed), inner: new Map() }
+    const key = keyOf(raw, name.slice(0, NAME_LENGTH + 1), this.needed)
     if (++this.#kept > KEPT) {
       this.#root.inner.clear()
+      this.#root.first = undefined
       this.#kept = 0
     }
-    if (name.length <= 256) parent.inner.set(raw, key)
+    if (isKept(key)) parent.inner.set(raw, key)
     return key
+  }
+}
+
+/** Long keys are not remembered, so that memory stays small. */
+function isKept({ quoted, name }: Key): boolean {
+  return quoted.length + name.length <= 512
+}
+
+function keyOf(raw: string, name: string, needed: Needed): Key {
+  return {
+    ...keyNameOf(name, needed),
+    inner: new Map(),
+    quoted: `${raw}"`,
+    next: undefined,
+    first: undefined,
   }
 }
 

@@ -1,5 +1,6 @@
 // Reads a line of `key=value key="quoted value" flag` pair by pair; a bad pair is passed over up to the next white
 // space. What is a pair, and how errors are told, follow the go-logfmt library, which Loki uses.
+import { bytesOf } from '../go/utf8.js'
 import { stringEnd, unescapeJson } from './json-text.js'
 
 /** `value` is undefined for a bare key. Answers false to stop the reading. */
@@ -68,28 +69,32 @@ function wordEnd(line: string, from: number): number {
 }
 
 function badKey(line: string, from: number, end: number, sign: number): string | undefined {
-  if (sign === 34 || (sign === 61 && end === from)) return unexpected(end, sign)
-  return line.slice(from, end).includes('\ufffd') ? told(end, INVALID_KEY) : undefined
+  if (sign === 34 || (sign === 61 && end === from)) return unexpected(line, end, sign)
+  return line.slice(from, end).includes('\ufffd') ? told(line, end, INVALID_KEY) : undefined
 }
 
 function plainValue(line: string, from: number, end: number): string | { reason: string } {
   const sign = line.charCodeAt(end)
-  return sign === 61 || sign === 34 ? { reason: unexpected(end, sign) } : line.slice(from, end)
+  return sign === 61 || sign === 34 ? { reason: unexpected(line, end, sign) } : line.slice(from, end)
 }
 
 function quotedValue(line: string, from: number, end: number): string | { reason: string } {
-  if (end < 0) return { reason: told(line.length, NOT_CLOSED) }
+  if (end < 0) return { reason: told(line, line.length, NOT_CLOSED) }
   const raw = line.slice(from, end)
   if (!raw.includes('\\')) return raw
   // The library takes \' beside what JSON takes.
-  return unescapeJson(raw.replace(/\\([^])/g, (pair, letter) => (letter === "'" ? letter : pair))) ?? { reason: told(end + 1, INVALID_QUOTED) }
+  return (
+    unescapeJson(raw.replace(/\\([^])/g, (pair, letter) => (letter === "'" ? letter : pair))) ?? {
+      reason: told(line, end + 1, INVALID_QUOTED),
+    }
+  )
 }
 
-/** Positions are told from 1. */
-function told(at: number, what: string): string {
-  return `logfmt syntax error at pos ${at + 1} : ${what}`
+/** Positions are told in bytes of UTF-8, from 1. */
+function told(line: string, at: number, what: string): string {
+  return `logfmt syntax error at pos ${bytesOf(line.slice(0, at)) + 1} : ${what}`
 }
 
-function unexpected(at: number, code: number): string {
-  return told(at, `unexpected '${String.fromCharCode(code)}'`)
+function unexpected(line: string, at: number, code: number): string {
+  return told(line, at, `unexpected '${String.fromCharCode(code)}'`)
 }

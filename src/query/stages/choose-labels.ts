@@ -32,7 +32,8 @@ function drop(entry: Entry, choices: readonly Choice[]): true {
 }
 
 function keep(entry: Entry, choices: readonly Choice[]): true {
-  for (const name of [...entry.names()]) {
+  // A label that is deleted on the way does not come again.
+  for (const name of entry.names()) {
     if (SPECIAL.has(name)) continue
     if (!choices.some((choice) => choice.name === name && choice.means(entry.get(name)))) entry.delete(name)
   }

@@ -2,6 +2,7 @@
 import type { LabelFilter, Stage } from '../ast.js'
 import type { Entry, RunStage } from '../entry.js'
 import { ERROR, ERROR_DETAILS } from '../entry.js'
+import { inRunOrder } from '../run-order.js'
 import { templateLabels } from '../template/template.js'
 import { compileChooseLabels } from './choose-labels.js'
 import { compileDecolorize } from './decolorize.js'
@@ -43,7 +44,7 @@ export interface StageOptions {
 
 /** Throws QUERY_INVALID or PATTERN_INVALID for a stage that can be read but not run. */
 export function compileStages(stages: readonly Stage[], options: StageOptions = {}): RunStage {
-  const ordered = withLineFiltersFirst(stages)
+  const ordered = inRunOrder(stages)
   const demands = demandsOf(ordered, options)
   const steps = ordered.map((stage, i) => compileStage(stage, demands[i] as Demand))
   const [first, second] = steps
@@ -59,24 +60,6 @@ function compileStage<S extends Stage>(stage: S, demand: Demand): RunStage {
   return (COMPILERS[stage.kind] as CompileStage<S>)(stage, demand)
 }
 
-/** Stages that no line filter is moved across (Loki, `reorderStages`). */
-const BARRIERS: ReadonlySet<Stage['kind']> = new Set(['label-filter', 'line_format', 'unpack'])
-
-function withLineFiltersFirst(stages: readonly Stage[]): Stage[] {
-  const ordered: Stage[] = []
-  let filters: Stage[] = []
-  let others: Stage[] = []
-  for (const stage of stages) {
-    if (stage.kind === 'line-filter') filters.push(stage)
-    else others.push(stage)
-    if (!BARRIERS.has(stage.kind)) continue
-    ordered.push(...filters, ...others)
-    filters = []
-    others = []
-  }
-  return [...ordered, ...filters, ...others]
-}
-
 /** For every stage, what those after it and the caller look at. */
 function demandsOf(stages: readonly Stage[], { needed, nowMs = Date.now }: StageOptions): Demand[] {
   const demands: Demand[] = []
@@ -86,7 +69,7 @@ function demandsOf(stages: readonly Stage[], { needed, nowMs = Date.now }: Stage
     const read = labelsRead(stage)
     labels = labels && read && new Set([...labels, ...read])
   }
-  return demands.reverse()
+  return demands.toReversed()
 }
 
 /** Undefined where a stage may look at any label. */
@@ -120,7 +103,5 @@ function assignedLabels(
 
 /** The labels that a filter reads. */
 export function filterLabels(filter: LabelFilter): string[] {
-  if (filter.kind === 'and' || filter.kind === 'or')
-    return [...filterLabels(filter.left), ...filterLabels(filter.right)]
-  return [filter.name]
+  return 'left' in filter ? [...filterLabels(filter.left), ...filterLabels(filter.right)] : [filter.name]
 }

@@ -6,8 +6,7 @@ import { type Template, type TemplateLabels, compileTemplate } from '../template
 import { type CompileStage, refuse } from './stage.js'
 
 type Step =
-  | { readonly name: string; readonly from: string }
-  | { readonly name: string; readonly template: Template }
+  { readonly name: string; readonly from: string } | { readonly name: string; readonly template: Template }
 
 export const compileLabelFormat: CompileStage<LabelFormat> = (stage, { nowMs }) => {
   const names = new Set<string>()

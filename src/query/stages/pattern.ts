@@ -11,7 +11,8 @@ export const compilePattern: CompileStage<TextParser> = (stage, demand) => {
   const names = new Set<string>()
   for (const part of parts) {
     const name = 'name' in part ? part.name : undefined
-    if (name !== undefined && names.has(name)) return refuse(stage, `duplicate capture name (${name}) in pattern`)
+    if (name !== undefined && names.has(name))
+      return refuse(stage, `duplicate capture name (${name}) in pattern`)
     if (name !== undefined) names.add(name)
     keys.push(name === undefined ? undefined : keyNameOf(name, demand.labels))
   }

@@ -12,7 +12,8 @@ export const compileRegexp: CompileStage<TextParser> = (stage, demand) => {
   for (const [group, name] of regex.names.entries()) {
     if (name === undefined) continue
     if (!LABEL_NAME.test(name)) return refuse(stage, `invalid extracted label name '${name}'`)
-    if (keys.some(({ key }) => key.name === name)) return refuse(stage, `duplicate extracted label name '${name}'`)
+    if (keys.some(({ key }) => key.name === name))
+      return refuse(stage, `duplicate extracted label name '${name}'`)
     keys.push({ group, key: keyNameOf(name, demand.labels) })
   }
   if (keys.length === 0) return refuse(stage, 'at least one named capture must be supplied')

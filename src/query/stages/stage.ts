@@ -3,7 +3,7 @@ import { LogctlError, fail, messageOf } from '../../errors.js'
 import type { Stage } from '../ast.js'
 import type { RunStage } from '../entry.js'
 import type { Needed } from '../lines/key-names.js'
-import { print } from '../print.js'
+import { printStage } from '../print-stage.js'
 
 /** What runs after a stage and so bounds what it must find out. */
 export interface Demand {
@@ -27,16 +27,11 @@ export function pattern<T>(stage: Stage, compile: () => T): T {
     return compile()
   } catch (thrown) {
     if (!(thrown instanceof LogctlError)) throw thrown
-    const reason = thrown.cause === undefined ? `error parsing regexp: ${thrown.message}` : messageOf(thrown.cause)
+    const reason =
+      thrown.cause === undefined ? `error parsing regexp: ${thrown.message}` : messageOf(thrown.cause)
     return fail('PATTERN_INVALID', `parse error : stage '${printStage(stage)}' : ${reason}`, {
       hints: thrown.hints,
       cause: thrown,
     })
   }
-}
-
-const NOWHERE = { line: 1, column: 1 }
-
-function printStage(stage: Stage): string {
-  return print({ kind: 'log', matchers: [], stages: [stage], at: NOWHERE }).slice('{} '.length)
 }

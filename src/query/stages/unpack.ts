@@ -13,10 +13,8 @@ export const compileUnpack: CompileStage<Unpack> = (_stage, demand) => {
     if (entry.line === '') return true
     const members = stringMembers(entry.line)
     if (!members.object) entry.fail('JSONParserErr', 'expecting json object(6), but it is not')
-    else {
-      if (members.wrong !== undefined) entry.fail('JSONParserErr', members.wrong)
-      unpack(entry, members.pairs, nameOf)
-    }
+    else if (members.wrong !== undefined) entry.fail('JSONParserErr', members.wrong)
+    else unpack(entry, members.pairs, nameOf)
     return true
   }
 }

@@ -46,7 +46,9 @@ export class Evaluator {
     const line = before.split('\n').length
     const column = at - (before.lastIndexOf('\n') + 1)
     const shown = context.length > SHOWN ? `${context.slice(0, SHOWN)}...` : context
-    return new PlacedFailure(`template: ${name}:${line}:${column}: executing "${name}" at <${shown}>: ${message}`)
+    return new PlacedFailure(
+      `template: ${name}:${line}:${column}: executing "${name}" at <${shown}>: ${message}`,
+    )
   }
 
   #command({ words }: Command, dot: Value, piped: Piped): Value {

@@ -73,7 +73,7 @@ class Executor {
     return result
   }
 
-  #branch(node: Node & { kind: 'if' | 'with' | 'range' }, dot: Value): Flow {
+  #branch(node: Node & { kind: 'if' | 'with' }, dot: Value): Flow {
     const value = this.evaluator.pipe(node.pipe, dot)
     if (!isTrue(value)) return this.#list(node.otherwise, dot)
     return this.#list(node.body, node.kind === 'with' ? value : dot)
@@ -97,17 +97,21 @@ class Executor {
   #bind({ variables, assigns }: Pipe, index: Value, item: Value): void {
     const [first, second] = variables
     if (first === undefined) return
-    const pairs: [string, Value][] = second === undefined ? [[first, item]] : [
-      [first, index],
-      [second, item],
-    ]
+    const pairs: [string, Value][] =
+      second === undefined
+        ? [[first, item]]
+        : [
+            [first, index],
+            [second, item],
+          ]
     for (const [name, value] of pairs) this.evaluator.bind(name, value, assigns)
   }
 
   #template(node: Node & { kind: 'template' }, dot: Value): void {
     const body = this.tree.named.get(node.name)
     const { evaluator } = this
-    if (!body) throw evaluator.placed(node.at, `{{template "${node.name}"}}`, `template "${node.name}" not defined`)
+    if (!body)
+      throw evaluator.placed(node.at, `{{template "${node.name}"}}`, `template "${node.name}" not defined`)
     const inner = node.pipe ? evaluator.pipe(node.pipe, dot) : undefined
     const outer = evaluator.variables
     evaluator.variables = [{ name: '$', value: inner }]
@@ -132,6 +136,8 @@ function* itemsOf(over: Value): Generator<readonly [Value, Value]> {
     return
   }
   throw new TemplateFailure(
-    isTime(over) ? "range can't iterate over a time" : `range can't iterate over ${show(over)} of type ${typeName(over)}`,
+    isTime(over)
+      ? "range can't iterate over a time"
+      : `range can't iterate over ${show(over)} of type ${typeName(over)}`,
   )
 }

@@ -1,5 +1,5 @@
 // Cuts a template into text and the tokens of its `{{actions}}`, as Go's text/template does.
-import { unquote } from '../unquote.js'
+import { unquote } from '../../record/go-string.js'
 
 export type TokenKind =
   'word' | 'field' | 'variable' | 'number' | 'string' | 'dot' | '|' | '(' | ')' | ',' | ':=' | '=' | 'end'
@@ -30,7 +30,7 @@ export class TemplateSyntax extends Error {
 }
 
 const TOKEN =
-  /(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\\n]|\\.)+')|(?<number>[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)(?![\p{L}_\d]))|(?<variable>\$[\p{L}_\d]*)|(?<field>\.[\p{L}_][\p{L}_\d]*)|(?<word>[\p{L}_][\p{L}_\d]*)|(?<dot>\.)|(?<sign>:=|[=|(),])/uy
+  /(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\\n]|\\.)+')|(?<number>[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)(?![\p{L}_\d]))|(?<variable>\$[\p{L}_\d]*)|(?<field>\.[\p{L}_][\p{L}_\d]*)|(?<word>[\p{L}_][\p{L}_\d]*)|(?<dot>\.)|(?<sign>:=|[=|(),])/uy
 const SPACE = /\s*/y
 
 export function pieces(text: string): Piece[] {
@@ -82,7 +82,8 @@ function readComment(text: string, from: number): Action | undefined {
   if (end < 0) throw new TemplateSyntax('unclosed comment', start)
   const close = skipSpace(text, end + 2)
   const trims = text.startsWith('-}}', close)
-  if (!trims && !text.startsWith('}}', close)) throw new TemplateSyntax('comment ends before closing delimiter', start)
+  if (!trims && !text.startsWith('}}', close))
+    throw new TemplateSyntax('comment ends before closing delimiter', start)
   return { tokens: [], end: close + (trims ? 3 : 2), trims }
 }
 
@@ -97,7 +98,13 @@ function readToken(text: string, at: number, spaced: boolean): Token {
   const groups = TOKEN.exec(text)?.groups
   if (!groups) throw refusal(text, at)
   const { string, char, number, variable, field, word, dot, sign } = groups
-  const made = (kind: TokenKind, written: string, value = written): Token => ({ kind, text: written, value, at, spaced })
+  const made = (kind: TokenKind, written: string, value = written): Token => ({
+    kind,
+    text: written,
+    value,
+    at,
+    spaced,
+  })
   if (string !== undefined) return made('string', string, unquoted(string, at))
   if (char !== undefined) {
     const value = unquoted(`"${char.slice(1, -1).replace(/^"$/, '\\"').replace(/^\\'$/, "'")}"`, at)

@@ -33,7 +33,10 @@ export class PipeReader {
     for (const command of commands.slice(1)) {
       const [first] = command.words
       if (first && !['function', 'field', 'variable', 'pipe'].includes(first.kind))
-        throw new TemplateSyntax(`non executable command in pipeline stage ${commands.indexOf(command) + 1}`, first.at)
+        throw new TemplateSyntax(
+          `non executable command in pipeline stage ${commands.indexOf(command) + 1}`,
+          first.at,
+        )
     }
     if (!assigns) this.scope.push(...variables)
     return { variables, assigns, commands }
@@ -47,7 +50,8 @@ export class PipeReader {
       if (second.kind === '=') this.#known(first)
       return { variables: [first.text], assigns: second.kind === '=' }
     }
-    const pair = second?.kind === ',' && third?.kind === 'variable' && (fourth?.kind === ':=' || fourth?.kind === '=')
+    const pair =
+      second?.kind === ',' && third?.kind === 'variable' && (fourth?.kind === ':=' || fourth?.kind === '=')
     if (!pair) return { variables: [], assigns: false }
     if (context !== 'range') throw new TemplateSyntax(`too many declarations in ${context}`, first.at)
     this.#at += 4
@@ -65,7 +69,10 @@ export class PipeReader {
     }
     if (words.length === 0) {
       const place = this.tokens[this.#at] ?? this.tokens.at(-1)
-      throw new TemplateSyntax(this.tokens.length === 0 ? `missing value for ${context}` : 'empty command', place?.at ?? 0)
+      throw new TemplateSyntax(
+        this.tokens.length === 0 ? `missing value for ${context}` : 'empty command',
+        place?.at ?? 0,
+      )
     }
     return { words }
   }
@@ -142,7 +149,11 @@ function word({ text, at }: Token): Word {
   return { kind: 'function', at, text, name: text }
 }
 
-function numberOf({ value, at, text }: Token): { kind: 'number'; integer: bigint | undefined; float: number } {
+function numberOf({ value, at, text }: Token): {
+  kind: 'number'
+  integer: bigint | undefined
+  float: number
+} {
   const [, sign = '', digits = ''] = /^([+-]?)(.*)$/s.exec(value) ?? []
   const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits
   if (/^(?:0[xXoObB][\da-fA-F]+|\d+)$/.test(octal)) {

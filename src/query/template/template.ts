@@ -56,7 +56,10 @@ function readByNode(node: Node, names: string[]): boolean {
   if (node.kind === 'template') return node.pipe === undefined || readByPipe(node.pipe, names)
   if (node.kind === 'action') return readByPipe(node.pipe, names)
   if (!('body' in node)) return true
-  return readByPipe(node.pipe, names) && [...node.body, ...node.otherwise].every((inner) => readByNode(inner, names))
+  return (
+    readByPipe(node.pipe, names) &&
+    [...node.body, ...node.otherwise].every((inner) => readByNode(inner, names))
+  )
 }
 
 function readByPipe(pipe: Pipe, names: string[]): boolean {

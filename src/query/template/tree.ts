@@ -3,14 +3,16 @@
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'action'; readonly pipe: Pipe }
-  | {
-      readonly kind: 'if' | 'with' | 'range'
-      readonly pipe: Pipe
-      readonly body: readonly Node[]
-      readonly otherwise: readonly Node[]
-    }
+  | ({ readonly kind: 'if' | 'with' } & Branch)
+  | ({ readonly kind: 'range' } & Branch)
   | { readonly kind: 'template'; readonly name: string; readonly pipe: Pipe | undefined; readonly at: number }
   | { readonly kind: 'break' | 'continue' }
+
+export interface Branch {
+  readonly pipe: Pipe
+  readonly body: readonly Node[]
+  readonly otherwise: readonly Node[]
+}
 
 /** `$a, $b := command | command` */
 export interface Pipe {

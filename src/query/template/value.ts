@@ -16,7 +16,8 @@ export class Dot {
   constructor(readonly labels: TemplateLabels) {}
 }
 
-export type Value = undefined | boolean | string | bigint | number | GoTime | Dot | Value[] | Map<string, Value>
+export type Value =
+  undefined | boolean | string | bigint | number | GoTime | Dot | Value[] | Map<string, Value>
 
 /** Thrown inside the room: the template cannot go on for this entry. */
 export class TemplateFailure extends Error {}

@@ -36,7 +36,8 @@ function itemOf(value: Value, place: Value): Value {
 }
 
 function placeOf(place: Value, most: number): number {
-  if (typeof place !== 'bigint') throw new TemplateFailure(`cannot index slice/array with type ${typeName(place)}`)
+  if (typeof place !== 'bigint')
+    throw new TemplateFailure(`cannot index slice/array with type ${typeName(place)}`)
   if (place < 0n || place > BigInt(most)) throw new TemplateFailure(`index out of range: ${place}`)
   return Number(place)
 }

@@ -43,6 +43,7 @@ function compare(a: Value, b: Value): number {
 }
 
 function comparable(a: Value, b: Value): void {
-  if (typeof a === 'object' || typeof b === 'object') throw new TemplateFailure('non-comparable type for comparison')
+  if (typeof a === 'object' || typeof b === 'object')
+    throw new TemplateFailure('non-comparable type for comparison')
   if (typeof a !== typeof b) throw new TemplateFailure('incompatible types for comparison')
 }

@@ -4,7 +4,16 @@ import { parseDurationSeconds } from '../../go/duration.js'
 import { parseBytes } from '../../go/bytes.js'
 import type { Unreadable } from '../../go/number.js'
 import { quoted } from '../../go/number.js'
-import { type GoTime, UTC, ZERO_TIME, formatTime, isTime, parseTime, wholeUnits, zoneOrUtc } from '../../go/time.js'
+import {
+  type GoTime,
+  UTC,
+  ZERO_TIME,
+  formatTime,
+  isTime,
+  parseTime,
+  wholeUnits,
+  zoneOrUtc,
+} from '../../go/time.js'
 import { TemplateFailure, type Value } from '../value.js'
 import { type Caller, type FunctionTable, type TemplateFunction, ofTexts } from './function.js'
 
@@ -12,7 +21,10 @@ const SECOND_NS = 1_000_000_000n
 const MS_NS = 1_000_000n
 
 export const DATE_FUNCTIONS: FunctionTable = {
-  __timestamp__: { parameters: [], run: (_values, { world }) => ({ ns: nsOf(world.entry.timestamp), zone: UTC }) },
+  __timestamp__: {
+    parameters: [],
+    run: (_values, { world }) => ({ ns: nsOf(world.entry.timestamp), zone: UTC }),
+  },
   now: { parameters: [], run: (_values, caller) => now(caller) },
   date: {
     parameters: ['string', 'any'],

@@ -25,15 +25,18 @@ export type FunctionTable = Readonly<Record<string, TemplateFunction>>
 /** A function of texts alone. */
 export function ofTexts(count: number, run: (...texts: string[]) => Value): TemplateFunction {
   return {
-    parameters: new Array<Parameter>(count).fill('string'),
+    parameters: Array.from({ length: count }, () => 'string'),
     run: (values) => run(...(values as string[])),
   }
 }
 
 /** A function of a whole number and texts behind it; the caller bounds what it makes. */
-export function ofCount(texts: number, run: (count: number, texts: string[], caller: Caller) => Value): TemplateFunction {
+export function ofCount(
+  texts: number,
+  run: (count: number, texts: string[], caller: Caller) => Value,
+): TemplateFunction {
   return {
-    parameters: ['int', ...new Array<Parameter>(texts).fill('string')],
+    parameters: ['int', ...Array.from({ length: texts }, (): Parameter => 'string')],
     run: ([count, ...rest], caller) => run(Number(count), rest as string[], caller),
   }
 }

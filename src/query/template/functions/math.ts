@@ -29,7 +29,8 @@ export const MATH_FUNCTIONS: FunctionTable = {
   round: {
     parameters: ['any', 'int'],
     rest: 'float',
-    run: ([value, places, up]) => rounded(toFloat(value), Number(places), up === undefined ? 0.5 : Number(up)),
+    run: ([value, places, up]) =>
+      rounded(toFloat(value), Number(places), up === undefined ? 0.5 : Number(up)),
   },
 }
 
@@ -46,7 +47,7 @@ function whole(least: 0 | 1, combine: (a: bigint, b: bigint) => bigint): Templat
 
 function exactly(count: number, combine: (a: bigint, b: bigint) => bigint): TemplateFunction {
   return {
-    parameters: new Array<'any'>(count).fill('any'),
+    parameters: Array.from({ length: count }, () => 'any'),
     run: ([a, b]) => BigInt.asIntN(64, combine(toInt(a), toInt(b))),
   }
 }
@@ -88,7 +89,8 @@ const WHOLE = /^[+-]?(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|\d+)$/
 function toInt(value: Value): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'boolean') return value ? 1n : 0n
-  if (typeof value === 'number') return Number.isFinite(value) ? BigInt.asIntN(64, BigInt(Math.trunc(value))) : 0n
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? BigInt.asIntN(64, BigInt(Math.trunc(value))) : 0n
   if (typeof value !== 'string' || value.length > 30) return 0n
   const text = value.replace(/\.0*$/, '')
   if (!WHOLE.test(text)) return 0n

@@ -1,5 +1,5 @@
 // Functions that print and escape: those of text/template, base64 and URLs; and the entry's line.
-import { printf } from '../../go/printf.js'
+import { printf } from '../printf.js'
 import { TemplateFailure, type Value, show } from '../value.js'
 import { type FunctionTable, type TemplateFunction, ofTexts } from './function.js'
 
@@ -10,7 +10,8 @@ export const OUTPUT_FUNCTIONS: FunctionTable = {
   printf: {
     parameters: ['string'],
     rest: 'any',
-    run: ([format, ...values], { budget }) => printf(format as string, values, (length) => budget.text(length)),
+    run: ([format, ...values], { budget }) =>
+      printf(format as string, values, (length) => budget.text(length)),
   },
   html: escaper((text) => text.replace(/[&<>"'\0]/g, (char) => HTML[char] ?? char)),
   js: escaper((text) => text.replace(/[\\'"<>&=\p{Cc}\u2028\u2029]/gu, escapeJs)),
@@ -65,7 +66,9 @@ function urldecode(text: string): string {
   if (wrong) throw new TemplateFailure(`invalid URL escape ${JSON.stringify(wrong[0])}`)
   return text
     .replaceAll('+', ' ')
-    .replace(/(?:%[0-9a-fA-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'))
+    .replace(/(?:%[0-9a-fA-F]{2})+/g, (bytes) =>
+      Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),
+    )
 }
 
 /** Padding may be missing. */

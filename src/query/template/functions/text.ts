@@ -11,7 +11,9 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   ToUpper: ofTexts(1, (text = '') => text.toUpperCase()),
   lower: ofTexts(1, (text = '') => text.toLowerCase()),
   upper: ofTexts(1, (text = '') => text.toUpperCase()),
-  title: ofTexts(1, (text = '') => text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase())),
+  title: ofTexts(1, (text = '') =>
+    text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase()),
+  ),
   Trim: ofTexts(2, (text = '', set = '') => trimLeft(trimRight(text, set), set)),
   TrimLeft: ofTexts(2, (text = '', set = '') => trimLeft(text, set)),
   TrimRight: ofTexts(2, (text = '', set = '') => trimRight(text, set)),
@@ -28,7 +30,12 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   Replace: {
     parameters: ['string', 'string', 'string', 'int'],
     run: ([text, old, fresh, most], caller) =>
-      replaced(caller, { text: text as string, old: old as string, fresh: fresh as string, most: Number(most) }),
+      replaced(caller, {
+        text: text as string,
+        old: old as string,
+        fresh: fresh as string,
+        most: Number(most),
+      }),
   },
   replace: {
     parameters: ['string', 'string', 'string'],
@@ -132,7 +139,8 @@ function substring(text: string, from: number, to: number): string {
 }
 
 function bounded(at: number, size: number): number {
-  if (at < 0 || at > size) throw new TemplateFailure(`runtime error: slice bounds out of range [:${at}] with length ${size}`)
+  if (at < 0 || at > size)
+    throw new TemplateFailure(`runtime error: slice bounds out of range [:${at}] with length ${size}`)
   return at
 }
 
@@ -151,11 +159,12 @@ function withRegex(
   run: (regex: GroupRegex, texts: string[], caller: Caller) => Value,
 ): TemplateFunction {
   // Nearly always the pattern is the same for every entry.
-  let last: { readonly pattern: string; readonly regex: GroupRegex } | undefined
+  let last: { pattern: string; regex: GroupRegex } | undefined
   return {
-    parameters: new Array<'string'>(count).fill('string'),
+    parameters: Array.from({ length: count }, () => 'string'),
     run: ([pattern, ...texts], caller) => {
-      if (last?.pattern !== pattern) last = { pattern: pattern as string, regex: compiled(pattern as string) }
+      if (!last || last.pattern !== pattern)
+        last = { pattern: pattern as string, regex: compiled(pattern as string) }
       return run(last.regex, texts as string[], caller)
     },
   }

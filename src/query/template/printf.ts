@@ -1,23 +1,13 @@
 // printf as Go's package fmt does it, for the values of templates: `%5.2f`, `%-10s`, `%x`, `%q`, `%v`, …
-import { quote } from '../unquote.js'
-import { type Value, show, typeName } from '../template/value.js'
+import { quote } from '../../record/go-string.js'
+import { type Flags, signOf } from './printf-flags.js'
 import { formatFloatVerb, isFloatVerb } from './printf-float.js'
+import { type Value, show, typeName } from './value.js'
 
 const DIRECTIVE = /%([-+# 0]*)(\*|\d{1,9})?(?:\.(\*|\d{0,9}))?([^])?/gu
 
 /** Widths and precisions beyond are refused by Go too. */
 const MOST_WIDTH = 1_000_000
-
-export interface Flags {
-  readonly minus: boolean
-  readonly plus: boolean
-  readonly sharp: boolean
-  readonly space: boolean
-  readonly zero: boolean
-  readonly width: number
-  /** Undefined where none was written. */
-  readonly precision: number | undefined
-}
 
 /** `pays` is told the length of what a width asks for before it is made. */
 export function printf(format: string, values: readonly Value[], pays: (length: number) => void): string {
@@ -30,28 +20,31 @@ export function printf(format: string, values: readonly Value[], pays: (length: 
     bad = '%!(BADWIDTH)'
     return undefined
   }
-  const text = format.replace(DIRECTIVE, (_all, marks: string, width?: string, precision?: string, verb?: string) => {
-    bad = ''
-    const wide = amount(width) ?? 0
-    const precise = amount(precision)
-    if (verb === undefined) return `${bad}%!(NOVERB)`
-    if (verb === '%') return `${bad}%`
-    if (next >= values.length) return `${bad}%!${verb}(BADINDEX)`.replace('BADINDEX', 'MISSING')
-    pays(Math.abs(wide) + (precise ?? 0))
-    const minus = marks.includes('-') || wide < 0
-    return (
-      bad +
-      formatVerb(verb, values[next++], {
-        minus,
-        plus: marks.includes('+'),
-        sharp: marks.includes('#'),
-        space: marks.includes(' '),
-        zero: marks.includes('0') && !minus,
-        width: Math.abs(wide),
-        precision: precise !== undefined && precise < 0 ? undefined : precise,
-      })
-    )
-  })
+  const text = format.replace(
+    DIRECTIVE,
+    (...[, marks = '', width, precision, verb]: (string | undefined)[]) => {
+      bad = ''
+      const wide = amount(width) ?? 0
+      const precise = amount(precision)
+      if (verb === undefined) return `${bad}%!(NOVERB)`
+      if (verb === '%') return `${bad}%`
+      if (next >= values.length) return `${bad}%!${verb}(MISSING)`
+      pays(Math.abs(wide) + (precise ?? 0))
+      const minus = marks.includes('-') || wide < 0
+      return (
+        bad +
+        formatVerb(verb, values[next++], {
+          minus,
+          plus: marks.includes('+'),
+          sharp: marks.includes('#'),
+          space: marks.includes(' '),
+          zero: marks.includes('0') && !minus,
+          width: Math.abs(wide),
+          precision: precise !== undefined && precise < 0 ? undefined : precise,
+        })
+      )
+    },
+  )
   return text + extra(values.slice(next))
 }
 
@@ -66,7 +59,8 @@ function formatVerb(verb: string, value: Value, flags: Flags): string {
   if (value === undefined) return `%!${verb}(<nil>)`
   if (typeof value === 'boolean' && verb === 't') return padded(String(value), flags)
   if (typeof value === 'bigint') return formatInteger(verb, value, flags) ?? unknown(verb, value)
-  if (typeof value === 'number' && isFloatVerb(verb)) return numberPadded(formatFloatVerb(verb, value, flags), flags)
+  if (typeof value === 'number' && isFloatVerb(verb))
+    return numberPadded(formatFloatVerb(verb, value, flags), flags)
   if (typeof value === 'string') return formatText(verb, value, flags) ?? unknown(verb, value)
   if (typeof value === 'object' && verb === 's') return padded(show(value), flags)
   return unknown(verb, value)
@@ -76,7 +70,8 @@ function plain(value: Value, flags: Flags): string {
   if (value === undefined) return padded('<nil>', flags)
   if (typeof value === 'bigint') return formatInteger('d', value, flags) ?? ''
   if (typeof value === 'number') return numberPadded(formatFloatVerb('g', value, flags), flags)
-  if (typeof value === 'string') return (flags.sharp ? formatText('q', value, flags) : formatText('s', value, flags)) ?? ''
+  if (typeof value === 'string')
+    return (flags.sharp ? formatText('q', value, flags) : formatText('s', value, flags)) ?? ''
   return padded(show(value), flags)
 }
 
@@ -89,7 +84,9 @@ function formatText(verb: string, text: string, flags: Flags): string | undefine
   if (verb === 's') return padded(cut, flags)
   if (verb === 'q') return padded(flags.sharp && !cut.includes('`') ? `\`${cut}\`` : quote(cut), flags)
   if (verb !== 'x' && verb !== 'X') return undefined
-  const bytes = [...Buffer.from(text).subarray(0, flags.precision)].map((byte) => byte.toString(16).padStart(2, '0'))
+  const bytes = [...Buffer.from(text).subarray(0, flags.precision)].map((byte) =>
+    byte.toString(16).padStart(2, '0'),
+  )
   const hex = `${flags.sharp ? '0x' : ''}${bytes.join(flags.space ? ' ' : '')}`
   return padded(verb === 'X' ? hex.toUpperCase() : hex, flags)
 }
@@ -111,11 +108,6 @@ function formatInteger(verb: string, value: bigint, flags: Flags): string | unde
 
 function characterOf(value: bigint): string {
   return value >= 0n && value <= 0x10ffffn ? String.fromCodePoint(Number(value)) : '\ufffd'
-}
-
-export function signOf(negative: boolean, { plus, space }: Flags): string {
-  if (negative) return '-'
-  return plus ? '+' : space ? ' ' : ''
 }
 
 /** Zeros go between the sign and the digits, unless the number is none. */
