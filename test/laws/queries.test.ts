@@ -12,9 +12,9 @@ import { collect } from './reading.js'
 import type { OpenStore } from './store.js'
 
 /** As a door gives them. */
-const records = fc.array(queriedRecord, { minLength: 1, maxLength: 60, size: 'max' }).map((some) =>
-  some.map((record): LogRecord => ({ ...record, labels: canonicalLabels(record.labels) })),
-)
+const records = fc
+  .array(queriedRecord, { minLength: 1, maxLength: 60, size: 'max' })
+  .map((some) => some.map((record): LogRecord => ({ ...record, labels: canonicalLabels(record.labels) })))
 const direction = fc.constantFrom('forward' as const, 'backward' as const)
 const limit = fc.constantFrom(1, 5, 1000)
 

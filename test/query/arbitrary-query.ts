@@ -25,7 +25,10 @@ const fields = fc.dictionary(
   fc.oneof(
     { weight: 30, arbitrary: fc.constantFrom<string | number>(0, 1, 2.5, -3, 500, '12') },
     { weight: 2, arbitrary: fc.constantFrom('x', 'y') },
-    { weight: 1, arbitrary: fc.constantFrom<string | number | boolean>('', '2s', '3KB', 'Inf', '-Inf', 'NaN', true) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<string | number | boolean>('', '2s', '3KB', 'Inf', '-Inf', 'NaN', true),
+    },
   ),
   { minKeys: 1, maxKeys: 4 },
 )
@@ -40,7 +43,9 @@ const labels = fc
 /** Whole seconds and their neighbours. */
 const moment = fc
   .tuple(fc.integer({ min: -70, max: 70 }), fc.constantFrom(-1n, 0n, 0n, 1n, 500_000_000n))
-  .map(([seconds, ns]) => timestampOfNs(START_NS + BigInt(seconds) * SECOND_NS + ns) as LogRecord['timestamp'])
+  .map(
+    ([seconds, ns]) => timestampOfNs(START_NS + BigInt(seconds) * SECOND_NS + ns) as LogRecord['timestamp'],
+  )
 
 export const queriedRecord: fc.Arbitrary<LogRecord> = fc.record({
   timestamp: moment,
@@ -51,7 +56,14 @@ export const queriedRecord: fc.Arbitrary<LogRecord> = fc.record({
   fields,
 })
 
-const matcher = fc.constantFrom('app="a"', 'app=~".+"', 'env!="x"', 'env="x"', 'app!~"a"', 'detected_level="error"')
+const matcher = fc.constantFrom(
+  'app="a"',
+  'app=~".+"',
+  'env!="x"',
+  'env="x"',
+  'app!~"a"',
+  'detected_level="error"',
+)
 const selector = fc
   .uniqueArray(matcher, { maxLength: 1 })
   .map((some) => `{${[...some, 'app=~"a|b"'].join(', ')}}`)
@@ -107,7 +119,15 @@ export const logQuery = fc.tuple(selector, stages).map((parts) => parts.join(' '
 
 const range = fc.constantFrom('1s', '5s', '7s', '10s', '10s', '30s', '30s', '1m', '1m')
 const offset = fc.constantFrom('', '', '', ' offset 5s', ' offset -7s', ' offset 10s')
-const grouping = fc.constantFrom('', ' by (app)', ' by (k, env)', ' without (app)', ' by ()', ' without (v, k)', ' by (v, app)')
+const grouping = fc.constantFrom(
+  '',
+  ' by (app)',
+  ' by (k, env)',
+  ' without (app)',
+  ' by ()',
+  ' without (v, k)',
+  ' by (v, app)',
+)
 const unwrap = fc.constantFrom(
   '| unwrap v',
   '| unwrap v | __error__=""',
@@ -128,7 +148,9 @@ const counted = fc
 const GROUPED = ['avg', 'min', 'max', 'stddev', 'stdvar', 'first', 'last'].map((op) => `${op}_over_time`)
 const grouped = fc
   .tuple(fc.constantFrom(...GROUPED), logQuery, unwrap, range, offset, grouping)
-  .map(([op, log, unwrap, range, offset, grouping]) => `${op}(${log} ${unwrap} [${range}]${offset})${grouping}`)
+  .map(
+    ([op, log, unwrap, range, offset, grouping]) => `${op}(${log} ${unwrap} [${range}]${offset})${grouping}`,
+  )
 
 const summed = fc
   .tuple(fc.constantFrom('sum_over_time', 'rate', 'rate_counter'), logQuery, unwrap, range, offset)
@@ -136,7 +158,9 @@ const summed = fc
 
 const quantiles = fc
   .tuple(fc.constantFrom('0.5', '0.99', '0', '1', '2'), logQuery, unwrap, range, grouping)
-  .map(([q, log, unwrap, range, grouping]) => `quantile_over_time(${q}, ${log} ${unwrap} [${range}])${grouping}`)
+  .map(
+    ([q, log, unwrap, range, grouping]) => `quantile_over_time(${q}, ${log} ${unwrap} [${range}])${grouping}`,
+  )
 
 const rangeAggregation = fc.oneof({ weight: 3, arbitrary: counted }, grouped, summed, quantiles)
 
@@ -147,23 +171,43 @@ function above(inner: fc.Arbitrary<string>): fc.Arbitrary<string> {
     .tuple(fc.constantFrom(...VECTOR), grouping, inner)
     .map(([op, grouping, of]) => `${op}${grouping} (${of})`)
   const chosen = fc
-    .tuple(fc.constantFrom('topk', 'bottomk'), fc.constantFrom('', ' by (env)'), fc.integer({ min: 1, max: 3 }), inner)
+    .tuple(
+      fc.constantFrom('topk', 'bottomk'),
+      fc.constantFrom('', ' by (env)'),
+      fc.integer({ min: 1, max: 3 }),
+      inner,
+    )
     .map(([op, grouping, k, of]) => `${op}${grouping} (${k}, ${of})`)
   const sorted = fc.tuple(fc.constantFrom('sort', 'sort_desc'), inner).map(([op, of]) => `${op}(${of})`)
   const replaced = fc
-    .tuple(inner, fc.constantFrom('"k", "$1", "app", "(.)"', '"app", "$1-$2", "env", "(x)(.*)"', '"app", "", "k", ".*"'))
+    .tuple(
+      inner,
+      fc.constantFrom('"k", "$1", "app", "(.)"', '"app", "$1-$2", "env", "(x)(.*)"', '"app", "", "k", ".*"'),
+    )
     .map(([of, how]) => `label_replace(${of}, ${how})`)
   const number = fc.constantFrom('2', '0.5', '0', '-1', 'vector(2)', '1')
   const arithmetic = fc.constantFrom('+', '-', '*', '/', '%', '^', '>', '<=', '== bool', '!= bool', '>=')
   const withNumber = fc
     .tuple(inner, arithmetic, number, fc.boolean())
     .map(([of, op, number, swap]) => (swap ? `(${number} ${op} ${of})` : `(${of} ${op} ${number})`))
-  const matching = fc.constantFrom('', ' on (app)', ' ignoring (k)', ' on (app) group_left (env)', ' ignoring (k) group_right (k)', ' on ()')
+  const matching = fc.constantFrom(
+    '',
+    ' on (app)',
+    ' ignoring (k)',
+    ' on (app) group_left (env)',
+    ' ignoring (k) group_right (k)',
+    ' on ()',
+  )
   const both = fc
     .tuple(inner, arithmetic, matching, inner)
     .map(([left, op, matching, right]) => `(${left} ${op}${matching} ${right})`)
   const sets = fc
-    .tuple(inner, fc.constantFrom('and', 'or', 'unless'), fc.constantFrom('', ' on (app)', ' ignoring (k)'), inner)
+    .tuple(
+      inner,
+      fc.constantFrom('and', 'or', 'unless'),
+      fc.constantFrom('', ' on (app)', ' ignoring (k)'),
+      inner,
+    )
     .map(([left, op, matching, right]) => `(${left} ${op}${matching} ${right})`)
   return fc.oneof(
     { weight: 3, arbitrary: aggregated },

@@ -14,8 +14,9 @@ import type { Timestamp } from '#logctl/record/time.js'
 import { timestampOfNs } from '#logctl/record/time.js'
 import { START_NS } from './arbitrary-query.js'
 import type { When } from './arbitrary-query.js'
-import type { NaiveSample } from './naive-metric.js'
-import { byLabels, naiveEntries, naiveMetric, refuse } from './naive-metric.js'
+import { naiveEntries, naiveMetric } from './naive-metric.js'
+import type { NaiveSample } from './naive-vectors.js'
+import { byLabels, refuse } from './naive-vectors.js'
 
 function momentOf(seconds: number): Timestamp {
   return timestampOfNs(START_NS + BigInt(seconds) * 1_000_000_000n) as Timestamp
@@ -77,7 +78,8 @@ function text(labels: Readonly<Record<string, string>>): string {
 }
 
 function naiveAnswer(records: readonly StoredRecord[], tree: MetricQuery, when: When): Flat {
-  const { from, steps, stepSeconds } = when.at === undefined ? when : { from: when.at, steps: 0, stepSeconds: 1 }
+  const { from, steps, stepSeconds } =
+    when.at === undefined ? when : { from: when.at, steps: 0, stepSeconds: 1 }
   const found: (NaiveSample & { timeMs: number })[] = []
   for (let step = 0; step <= steps; step++) {
     const seconds = from + step * stepSeconds
@@ -86,7 +88,7 @@ function naiveAnswer(records: readonly StoredRecord[], tree: MetricQuery, when: 
     if (typeof value === 'number' && when.at !== undefined) return [['scalar', timeMs, value]]
     const samples = typeof value === 'number' ? [{ labels: {}, value }] : value
     if (new Set(samples.map(({ labels }) => text(labels))).size < samples.length) refuse()
-    found.push(...samples.map((sample) => ({ ...sample, timeMs })))
+    found.push(...samples.map(({ labels, value }) => ({ labels, value, timeMs })))
   }
   const ordered =
     when.at !== undefined && sorts(tree)
@@ -101,7 +103,9 @@ function sorts(tree: MetricQuery): boolean {
 }
 
 function sortsBelow(tree: unknown): boolean {
-  return /"op":"sort/.test(JSON.stringify(tree, (_, value: unknown) => (typeof value === 'bigint' ? '' : value)))
+  return /"op":"sort/.test(
+    JSON.stringify(tree, (_, value: unknown) => (typeof value === 'bigint' ? '' : value)),
+  )
 }
 
 /** Nine digits count; sums in another order differ in the last ones. */
@@ -136,7 +140,11 @@ export async function judgeLog(
     found: wanted.slice(0, request.limit).map((entry) => [
       entry.sequence,
       entry.line,
-      { stream: entry.labels('stream'), metadata: entry.labels('metadata'), parsed: entry.labels('parsed') },
+      {
+        stream: entry.labels('stream'),
+        metadata: entry.labels('metadata'),
+        parsed: entry.labels('parsed'),
+      },
     ]),
   })
 }

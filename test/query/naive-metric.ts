@@ -1,14 +1,6 @@
 // The judge of metric queries: the language read word by word over all records in an array, every window filtered
 // anew at every step, nothing shared and nothing pushed down.
-import { LogctlError } from '#logctl/errors.js'
-import type {
-  BinaryOperation,
-  Grouping,
-  LogQuery,
-  MetricQuery,
-  RangeAggregation,
-  VectorAggregation,
-} from '#logctl/query/ast.js'
+import type { LogQuery, MetricQuery, RangeAggregation, VectorAggregation } from '#logctl/query/ast.js'
 import { Entry } from '#logctl/query/entry.js'
 import { compileStages } from '#logctl/query/stages/index.js'
 import { compileUnwrap } from '#logctl/query/unwrap.js'
@@ -17,23 +9,14 @@ import { compareRecords } from '#logctl/record/record.js'
 import { nsOf } from '#logctl/record/time.js'
 import { RE2JS } from 're2js'
 import { fulfils } from '../laws/naive-conditions.js'
-
-export interface NaiveSample {
-  readonly labels: Record<string, string>
-  readonly value: number
-}
-
-type NaiveValue = number | NaiveSample[]
+import type { NaiveSample, NaiveValue } from './naive-vectors.js'
+import { grouped, naiveAggregation, naiveBinary, refuse, total, variance } from './naive-vectors.js'
 
 /** What came out of the pipeline. */
 interface Passed {
   readonly ns: bigint
   readonly entry: Entry
   readonly value: number
-}
-
-export function refuse(): never {
-  throw new LogctlError('QUERY_INVALID', 'the judge refuses this')
 }
 
 /** The value of the tree at one moment. */
@@ -46,7 +29,7 @@ export function naiveMetric(records: readonly StoredRecord[], node: MetricQuery,
     case 'range-aggregation':
       return rangeAggregation(records, node, ns)
     case 'vector-aggregation':
-      return vectorAggregation(node, vectorOf(naiveMetric(records, groupedBelow(node), ns)))
+      return naiveAggregation(node, vectorOf(naiveMetric(records, groupedBelow(node), ns)))
     case 'label_replace': {
       const regex = RE2JS.compile(`^(?:${node.pattern})$`)
       return vectorOf(naiveMetric(records, node.of, ns)).map(({ labels, value }) => {
@@ -58,13 +41,14 @@ export function naiveMetric(records: readonly StoredRecord[], node: MetricQuery,
       })
     }
     case 'binary':
-      return binary(node, naiveMetric(records, node.left, ns), naiveMetric(records, node.right, ns))
+      return naiveBinary(node, naiveMetric(records, node.left, ns), naiveMetric(records, node.right, ns))
   }
 }
 
 /** Loki hands the labels of a sum down, which only shows where they name the label that is unwrapped. */
 function groupedBelow({ op, of, grouping }: VectorAggregation): MetricQuery {
-  if (op !== 'sum' || of.kind !== 'range-aggregation' || of.grouping || !grouping || grouping.without) return of
+  if (op !== 'sum' || of.kind !== 'range-aggregation' || of.grouping || !grouping || grouping.without)
+    return of
   return of.op === 'rate' || of.op === 'sum_over_time' ? { ...of, grouping } : of
 }
 
@@ -107,7 +91,7 @@ function rangeAggregation(
       ? node.grouping
       : { ...without, names: [...without.names, node.unwrap?.name ?? ''] }
   return grouped(
-    passed.map((one) => ({ ...one, labels: one.entry.labels() })),
+    passed.map(({ ns, entry, value }) => ({ ns, entry, value, labels: entry.labels() })),
     grouping,
   ).map(([labels, group]) => ({ labels, value: overTime(node, group) }))
 }
@@ -119,22 +103,6 @@ function said({ matchers }: LogQuery): Record<string, string> {
     if (op === '=' && value !== '' && matchers.filter((other) => other.name === name).length === 1)
       labels[name] = value
   return labels
-}
-
-function grouped<T extends { labels: Readonly<Record<string, string>> }>(
-  all: readonly T[],
-  { without, names }: Grouping,
-): [Record<string, string>, T[]][] {
-  const groups = new Map<string, [Record<string, string>, T[]]>()
-  for (const one of all) {
-    const chosen = Object.entries(one.labels)
-      .filter(([name]) => names.some((other) => other === name) !== without)
-      .toSorted()
-    const group = groups.get(JSON.stringify(chosen)) ?? [Object.fromEntries(chosen), []]
-    group[1].push(one)
-    groups.set(JSON.stringify(chosen), group)
-  }
-  return [...groups.values()]
 }
 
 function overTime({ op, unwrap, range, parameter = 0 }: RangeAggregation, passed: readonly Passed[]): number {
@@ -174,15 +142,6 @@ function overTime({ op, unwrap, range, parameter = 0 }: RangeAggregation, passed
   }
 }
 
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
-}
-
-function variance(values: readonly number[]): number {
-  const mean = total(values) / values.length
-  return total(values.map((value) => (value - mean) ** 2)) / values.length
-}
-
 function quantile(q: number, values: readonly number[]): number {
   if (q < 0) return -Infinity
   if (q > 1) return Infinity
@@ -210,136 +169,4 @@ function counterRate(passed: readonly Passed[], rangeNs: number): number {
   const gap = Math.min(rangeNs / 1e9, toZero)
   const whole = span + (gap < between * 1.1 ? gap : between / 2)
   return ((whole / span) * rise) / (rangeNs / 1e9)
-}
-
-function vectorAggregation({ op, parameter = 0, grouping }: VectorAggregation, all: NaiveSample[]): NaiveSample[] {
-  const groups = grouped(all, grouping ?? { without: false, names: [] })
-  if (op === 'sort') return all.toSorted(rising)
-  if (op === 'sort_desc') return all.toSorted(falling)
-  if (op === 'topk' || op === 'approx_topk')
-    return groups.flatMap(([, group]) => group.toSorted(falling).slice(0, Math.max(0, parameter)))
-  if (op === 'bottomk')
-    return groups.flatMap(([, group]) => group.toSorted(rising).slice(0, Math.max(0, parameter)))
-  return groups.map(([labels, group]) => ({ labels, value: over(op, group) }))
-}
-
-function rising(a: NaiveSample, b: NaiveSample): number {
-  const rank = (value: number): [number, number] => (Number.isNaN(value) ? [1, 0] : [0, value])
-  return rank(a.value)[0] - rank(b.value)[0] || compare(a.value, b.value) || byLabels(a, b)
-}
-
-function falling(a: NaiveSample, b: NaiveSample): number {
-  if (Number.isNaN(a.value) || Number.isNaN(b.value)) return rising(a, b)
-  return compare(b.value, a.value) || byLabels(a, b)
-}
-
-function compare<T>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** As Prometheus compares label sets. */
-export function byLabels(a: NaiveSample, b: NaiveSample): number {
-  const left = Object.entries(a.labels).toSorted()
-  const right = Object.entries(b.labels).toSorted()
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const names = compare(left[i]?.[0] ?? '', right[i]?.[0] ?? '')
-    const values = compare(left[i]?.[1] ?? '', right[i]?.[1] ?? '')
-    if (names || values) return names || values
-  }
-  return left.length - right.length
-}
-
-function over(op: VectorAggregation['op'], group: readonly NaiveSample[]): number {
-  const values = group.map(({ value }) => value)
-  const numbers = values.filter((value) => !Number.isNaN(value))
-  switch (op) {
-    case 'sum':
-      return total(values)
-    case 'avg':
-      return total(values) / values.length
-    case 'count':
-      return values.length
-    case 'min':
-      return numbers.length === 0 ? Number.NaN : Math.min(...numbers)
-    case 'max':
-      return numbers.length === 0 ? Number.NaN : Math.max(...numbers)
-    case 'stdvar':
-      return variance(values)
-    case 'stddev':
-      return Math.sqrt(variance(values))
-    default:
-      return refuse()
-  }
-}
-
-const COMPARISONS = ['==', '!=', '>', '>=', '<', '<=']
-
-function calculate(op: string, a: number, b: number): number {
-  const comparisons: Record<string, boolean> = {
-    '==': a === b,
-    '!=': a !== b,
-    '>': a > b,
-    '>=': a >= b,
-    '<': a < b,
-    '<=': a <= b,
-  }
-  if (op in comparisons) return Number(comparisons[op])
-  if (op === '/' || op === '%') return b === 0 ? Number.NaN : op === '/' ? a / b : a % b
-  if (op === '^') return a === 1 ? 1 : a ** b
-  return op === '+' ? a + b : op === '-' ? a - b : a * b
-}
-
-function binary(node: BinaryOperation, left: NaiveValue, right: NaiveValue): NaiveValue {
-  const { op, bool } = node
-  const filters = COMPARISONS.includes(op) && !bool
-  const one = (a: number, b: number, kept: number): number[] => {
-    const value = calculate(op, a, b)
-    if (!filters) return [value]
-    return value === 1 ? [kept] : []
-  }
-  if (typeof left === 'number' && typeof right === 'number') return calculate(op, left, right)
-  if (typeof left === 'number')
-    return (right as NaiveSample[]).flatMap(({ labels, value }) =>
-      one(left, value, value).map((value) => ({ labels, value })),
-    )
-  if (typeof right === 'number')
-    return left.flatMap(({ labels, value }) => one(value, right, value).map((value) => ({ labels, value })))
-  return joined(node, { left, right, one })
-}
-
-function joined(
-  { op, matching }: BinaryOperation,
-  sides: {
-    left: NaiveSample[]
-    right: NaiveSample[]
-    one: (a: number, b: number, kept: number) => number[]
-  },
-): NaiveSample[] {
-  const { on, names, group, include } = matching ?? { on: false, names: [], group: undefined, include: [] }
-  const { left, right, one } = sides
-  const matched = (sample: NaiveSample): string => JSON.stringify(grouped([sample], { without: !on, names })[0]?.[0])
-  const has = (all: NaiveSample[], sample: NaiveSample): boolean =>
-    all.some((other) => matched(other) === matched(sample))
-  if (op === 'and') return left.filter((sample) => has(right, sample))
-  if (op === 'unless') return left.filter((sample) => !has(right, sample))
-  if (op === 'or') return [...left, ...right.filter((sample) => !has(left, sample))]
-  const [many, ones] = group === 'right' ? [right, left] : [left, right]
-  if (new Set(ones.map(matched)).size < ones.length) refuse()
-  const results: NaiveSample[] = []
-  const met: string[] = []
-  for (const sample of many) {
-    const other = ones.find((other) => matched(other) === matched(sample))
-    if (!other) continue
-    const labels = group ? { ...sample.labels } : { ...grouped([sample], { without: !on, names })[0]?.[0] }
-    for (const name of include) {
-      if (other.labels[name]) labels[name] = other.labels[name]
-      else delete labels[name]
-    }
-    const place = group ? matched(sample) + JSON.stringify(Object.entries(labels).toSorted()) : matched(sample)
-    if (met.includes(place)) refuse()
-    met.push(place)
-    const [a, b] = group === 'right' ? [other.value, sample.value] : [sample.value, other.value]
-    results.push(...one(a, b, a).map((value) => ({ labels, value })))
-  }
-  return results
 }
