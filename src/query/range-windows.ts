@@ -1,5 +1,4 @@
 // One range aggregation at work: takes samples in the order of time and answers each step with a value per series.
-import type { Labels } from '../record/labels.js'
 import type { Timestamp } from '../record/time.js'
 import type { RangeFunction } from './aggregates/index.js'
 import { windowsOf } from './aggregates/index.js'
@@ -39,7 +38,7 @@ interface SeriesWindow {
 /** The window of step T is (T − range, T], shifted by the offset. */
 export function openWindows(plan: WindowsPlan, steps: Steps, meter: Meter): RangeWindows {
   const make = windowsOf(plan, (samples) => meter.hold(samples))
-  const seriesKey = keyMaker(plan)
+  const { keyOf, labelsOf } = seriesNames(plan)
   const series = new Map<string, SeriesWindow>()
   /** The last step whose window began before the newest sample. */
   let last = -1
@@ -50,11 +49,11 @@ export function openWindows(plan: WindowsPlan, steps: Steps, meter: Meter): Rang
   }
 
   function seriesOf(entry: Entry): SeriesWindow {
-    const { key, labels } = seriesKey(entry)
+    const key = keyOf(entry)
     let found = series.get(key)
     if (found === undefined) {
       meter.hold(1)
-      series.set(key, (found = { of: sampleLabels(labels()), window: make() }))
+      series.set(key, (found = { of: labelsOf(entry), window: make() }))
     }
     return found
   }
@@ -89,24 +88,25 @@ export function openWindows(plan: WindowsPlan, steps: Steps, meter: Meter): Rang
   }
 }
 
-interface SeriesKey {
-  readonly key: string
-  readonly labels: () => Labels
+interface SeriesNames {
+  /** Texts that entries share exactly when they are of one series. */
+  readonly keyOf: (entry: Entry) => string
+  /** Of an entry of a new series. */
+  readonly labelsOf: (entry: Entry) => SampleLabels
 }
 
-function keyMaker({ op, grouping, unwrapped }: WindowsPlan): (entry: Entry) => SeriesKey {
-  if (op === 'absent_over_time') return () => ({ key: '', labels: () => NO_LABELS.labels })
-  if (grouping && !grouping.without) return namedKey([...new Set(grouping.names)].sort())
-  const names = [...(grouping?.names ?? []), ...(unwrapped === undefined ? [] : [unwrapped])]
-  return (entry) => {
-    const { labels, key } = chooseLabels(entry.labels(), { without: true, names })
-    return { key, labels: () => labels }
+function seriesNames({ op, grouping, unwrapped }: WindowsPlan): SeriesNames {
+  if (op === 'absent_over_time') return { keyOf: () => '', labelsOf: () => NO_LABELS }
+  if (grouping && !grouping.without) {
+    const names = [...new Set(grouping.names)].sort()
+    const labelsOf = (entry: Entry): SampleLabels => chooseLabels(entry.labels(), { without: false, names })
+    const [first, ...others] = names
+    if (first === undefined || others.length > 0)
+      return { keyOf: (entry) => JSON.stringify(names.map((name) => entry.get(name))), labelsOf }
+    return { keyOf: (entry) => entry.get(first), labelsOf }
   }
-}
-
-function namedKey(names: readonly string[]): (entry: Entry) => SeriesKey {
-  return (entry) => ({
-    key: JSON.stringify(names.map((name) => entry.get(name))),
-    labels: () => chooseLabels(entry.labels(), { without: false, names }).labels,
-  })
+  const names = [...(grouping?.names ?? []), ...(unwrapped === undefined ? [] : [unwrapped])]
+  const labelsOf = (entry: Entry): SampleLabels =>
+    names.length === 0 ? sampleLabels(entry.labels()) : chooseLabels(entry.labels(), { without: true, names })
+  return { keyOf: (entry) => labelsOf(entry).key, labelsOf }
 }

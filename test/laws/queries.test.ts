@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { LogRecord } from '#logctl/record/record.js'
 import { canonicalLabels } from '#logctl/record/labels.js'
+import type { Scanner } from '#logctl/record/scanner.js'
 import { logQuery, metricQuery, queriedRecord, when } from '../query/arbitrary-query.js'
 import { judgeLog, judgeMetric } from '../query/judge-queries.js'
 import { openHot, openMixed, openSealed } from './embedded-states.js'
@@ -18,12 +19,17 @@ const records = fc
 const direction = fc.constantFrom('forward' as const, 'backward' as const)
 const limit = fc.constantFrom(1, 5, 1000)
 
-test('over the memory scanner', async () => {
+/** Leaves every aggregation to the pipeline. */
+const refusing: Scanner['aggregate'] = () => Promise.resolve({ series: [], unreadable: true })
+
+test('over the memory scanner, aggregated there and by the pipeline', async () => {
   const seen = { answered: 0, empty: 0, refused: 0 }
   await fc.assert(
     fc.asyncProperty(records, metricQuery, when, async (some, query, when) => {
       const scanner = memoryScanner(7)
-      seen[await judgeMetric(scanner, scanner.append(...some), { query, when })]++
+      const stored = scanner.append(...some)
+      seen[await judgeMetric(scanner, stored, { query, when })]++
+      await judgeMetric({ ...scanner, aggregate: refusing }, stored, { query, when })
     }),
     { numRuns: 2000 },
   )

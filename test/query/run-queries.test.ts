@@ -20,7 +20,7 @@ test('metric queries', async () => {
       seen[await judgeMetric(scanner, stored, { query, when })]++
       await judgeMetric({ ...scanner, aggregate: refusing }, stored, { query, when })
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   )
   expect(seen.answered).toBeGreaterThan(0)
 })
@@ -34,6 +34,6 @@ test('log queries', async () => {
       const stored = scanner.append(...some)
       await judgeLog(scanner, stored, { query, request: { direction, limit } })
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
