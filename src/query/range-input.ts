@@ -4,6 +4,7 @@ import type { StoredRecord } from '../record/record.js'
 import type { ScanRequest } from '../record/scan-request.js'
 import type { ScanOptions, Scanner } from '../record/scanner.js'
 import type { Meter } from './limits.js'
+import { stopIfAborted } from './limits.js'
 import type { RangePlan } from './plan.js'
 import { openWindows } from './range-windows.js'
 import type { Sample } from './sample.js'
@@ -49,6 +50,7 @@ export function openRangeInput(ranges: readonly RangePlan[], reading: Reading): 
         take(record, step)
         await meter.pause()
       }
+      stopIfAborted(reading.options.signal)
       const read = await pieces.next()
       if (read.done) return
       piece = read.value

@@ -54,6 +54,7 @@ export async function* runLog(
   let left = limit
   if (left <= 0) return
   for await (const records of scanner.scan(scanOf(request, pushed), options)) {
+    stopIfAborted(options.signal)
     const entries: LogEntry[] = []
     for (const record of records) {
       meter.read(record.line.length)
