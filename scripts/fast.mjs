@@ -2,13 +2,16 @@
 import { otherNodes } from './nodes.mjs'
 import { skip, stage, tool, vitest } from './stages.mjs'
 
+/** Tests of the sources, which are the same on every Node. */
+const OF_SOURCES = ['architecture', 'docs', 'repository', 'surface'].map((name) => `test/${name}.test.ts`)
+
 /** @param {import('./stages.mjs').Account} account */
 export async function fastStages(account) {
   for (const script of ['build', 'typecheck', 'lint'])
     await tool(account, script, ['npm', 'run', '--silent', script])
   await vitest(account, 'fast')
   for (const { major, path } of await nodes(account))
-    await vitest(account, 'fast', { node: path, name: `tests: fast on Node ${major}` })
+    await vitest(account, 'fast', { node: path, name: `tests: fast on Node ${major}`, exclude: OF_SOURCES })
 }
 
 /** @param {import('./stages.mjs').Account} account */

@@ -72,14 +72,17 @@ export async function tool(account, name, argv) {
 
 /**
  * A stage that is one vitest project: as many checks as it has tests.
- * @param {Account} account @param {string} project @param {{ node?: string, name?: string }} [how]
+ * @param {Account} account @param {string} project
+ * @param {{ node?: string, name?: string, exclude?: string[] }} [how]
  */
-export async function vitest(account, project, { node = process.execPath, name = `tests: ${project}` } = {}) {
+export async function vitest(account, project, how = {}) {
+  const { node = process.execPath, name = `tests: ${project}`, exclude = [] } = how
   const folder = await mkdtemp(path.join(os.tmpdir(), 'logctl-report-'))
   const report = path.join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   await stage(account, name, async () => {
-    const argv = [node, VITEST, 'run', '--config', CONFIG, '--project', project, ...reporters]
+    const left = exclude.map((file) => `--exclude=${file}`)
+    const argv = [node, VITEST, 'run', '--config', CONFIG, '--project', project, ...left, ...reporters]
     const exitCode = await run(argv)
     const before = account.failed.length
     countReport(account, name, JSON.parse(await readFile(report, 'utf8')))

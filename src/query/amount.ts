@@ -66,12 +66,15 @@ function readDuration(text: string): bigint | undefined {
 }
 
 function readNumber(text: string): number | undefined {
-  const [, whole = '', fraction = '', power] = HEXADECIMAL.exec(text) ?? []
-  let value = Number.NaN
-  if (power !== undefined)
-    value = Number(`0x${whole}${fraction}`) * 2 ** (Number(power) - 4 * fraction.length)
-  else if (DECIMAL.test(text)) value = Number(text)
-  return Number.isFinite(value) ? value : undefined
+  const value = DECIMAL.test(text) ? Number(text) : readHexadecimal(text)
+  return value !== undefined && Number.isFinite(value) ? value : undefined
+}
+
+function readHexadecimal(text: string): number | undefined {
+  const match = HEXADECIMAL.exec(text)
+  if (!match) return undefined
+  const [, whole = '', fraction = '', power] = match
+  return Number(`0x${whole}${fraction}`) * 2 ** (Number(power) - 4 * fraction.length)
 }
 
 function readSize(text: string): number | undefined {

@@ -1,10 +1,11 @@
 // How strongly binary operators bind, for whoever reads or prints them. Source: Loki's documentation, "Order of operations".
+import { COMPARISON_OPS } from './ast.js'
 import type { BinaryOp } from './ast.js'
 
 const STRENGTHS: readonly (readonly BinaryOp[])[] = [
   ['or'],
   ['and', 'unless'],
-  ['==', '!=', '>', '>=', '<', '<='],
+  COMPARISON_OPS,
   ['+', '-'],
   ['*', '/', '%'],
   ['^'],
@@ -26,7 +27,7 @@ export function bindingOf(op: BinaryOp): Binding {
 }
 
 export function isComparison(op: BinaryOp): boolean {
-  return STRENGTHS[2]?.includes(op) ?? false
+  return (COMPARISON_OPS as readonly BinaryOp[]).includes(op)
 }
 
 export function isSetOperation(op: BinaryOp): boolean {

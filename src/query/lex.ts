@@ -80,7 +80,7 @@ function tokenAt(text: string, offset: number, at: Position): Token {
   const sign = signAt(text, offset)
   if (sign !== undefined) return { kind: 'sign', text: sign, at }
   const amount = matchAt(AMOUNT, text, offset)
-  if (amount !== undefined) return { ...(readAmount(amount) ?? { kind: 'other' }), text: amount, at }
+  if (amount !== undefined) return amountToken(amount, at)
   const range = matchAt(RANGE, text, offset)
   if (range !== undefined) return { kind: 'range', text: range, at }
   const other = String.fromCodePoint(text.codePointAt(offset) ?? 0)
@@ -93,6 +93,14 @@ function stringToken(text: string, at: Position): Token {
   const value = unquote(text)
   if (value === undefined) return queryError(at, `unknown escape in ${text}`, ESCAPES_HINT)
   return { kind: 'string', text, value, at }
+}
+
+function amountToken(text: string, at: Position): Token {
+  const amount = readAmount(text)
+  if (!amount) return { kind: 'other', text, at }
+  // Not `...amount`: spreading takes five times as long as all the rest.
+  if (amount.kind === 'duration') return { kind: 'duration', text, value: amount.value, ns: amount.ns, at }
+  return { kind: amount.kind, text, value: amount.value, at }
 }
 
 /** The longer of two signs that begin alike. */

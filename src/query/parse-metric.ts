@@ -38,7 +38,7 @@ import {
 } from './token-stream.js'
 import type { Token } from './lex.js'
 
-const FORM_HINT =
+export const QUERY_HINT =
   'a query looks like {app="web"} |= "text" for lines, or sum by (app) (rate({env="prod"} [5m])) for numbers'
 const METRIC_HINT = 'lines become numbers in a range aggregation, such as rate({app="web"} [5m])'
 
@@ -73,7 +73,7 @@ function parseOperand(stream: TokenStream): Query {
   if (isVectorOp(word)) return parseVectorAggregation(skipToken(stream), word, token.at)
   if (word === 'label_replace') return parseLabelReplace(skipToken(stream), token.at)
   if (word === 'vector') return parseVector(skipToken(stream), token.at)
-  return unexpected(stream, 'a selector, a function or a number', FORM_HINT)
+  return unexpected(stream, 'a selector, a function or a number', QUERY_HINT)
 }
 
 /** Signs belong to numbers alone. */

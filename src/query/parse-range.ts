@@ -13,6 +13,7 @@ import { readRange } from './amount.js'
 import { checkRangeAggregation } from './check-aggregation.js'
 import { parseLabelFilter } from './parse-label-filter.js'
 import { parseMatchers, parseStages, refuseUnwrap } from './parse-stages.js'
+import { isStageWord } from './stage-words.js'
 import type { TokenStream } from './token-stream.js'
 import {
   isSign,
@@ -36,6 +37,8 @@ interface RangeParts {
 }
 
 const RANGE_HINT = 'a range looks like [5m], with the units y, w, d, h, m, s and ms, as in [1h30m]'
+const VARIABLE_HINT = 'Grafana puts a range for such a variable before it sends a query'
+const AFTER_UNWRAP_HINT = 'parsers and line filters stand before unwrap'
 const OFFSET_HINT = 'an offset looks like offset 5m'
 
 export function parseLogQuery(stream: TokenStream): LogQuery {
@@ -131,15 +134,20 @@ function parseUnwrap(stream: TokenStream): Unwrap | undefined {
   const { text: name } = takeName(stream)
   if (conversion) takeSign(stream, [')'])
   const filters: LabelFilterStage[] = []
-  for (let { at } = peek(stream); skipSign(stream, '|'); { at } = peek(stream))
+  for (let { at } = peek(stream); skipSign(stream, '|'); { at } = peek(stream)) {
+    if (isStageWord(peek(stream).text)) unexpected(stream, 'a label filter', AFTER_UNWRAP_HINT)
     filters.push({ kind: 'label-filter', filter: parseLabelFilter(stream), at })
+  }
   return { name, conversion, filters, at }
 }
 
 function takeRange(stream: TokenStream, parts: RangeParts): boolean {
   const token = peek(stream)
   if (token.kind !== 'range') return false
-  parts.range = readRange(token.text.slice(1, -1)) ?? unexpected(stream, 'a range', RANGE_HINT)
+  const isVariable = token.text.startsWith('[$')
+  parts.range =
+    readRange(token.text.slice(1, -1)) ??
+    unexpected(stream, 'a range', isVariable ? VARIABLE_HINT : RANGE_HINT)
   stream.index++
   if (skipWord(stream, 'offset')) parts.offset = takeOffset(stream)
   return true

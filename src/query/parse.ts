@@ -1,11 +1,11 @@
 // Reads the text of a query into its tree. Patterns, templates and addresses are checked when stages are compiled.
 import type { LogQuery, MetricQuery, Query } from './ast.js'
-import { parseMetricQuery, parseQuery } from './parse-metric.js'
+import { QUERY_HINT, parseMetricQuery, parseQuery } from './parse-metric.js'
 import { queryError } from './query-error.js'
 import type { TokenStream } from './token-stream.js'
 import { peek, tokenStream, unexpected } from './token-stream.js'
 
-/** Throws QUERY_INVALID, as do all here. */
+/** Throws QUERY_INVALID, or PATTERN_INVALID for label_replace; as do all here. */
 export function parse(text: string): Query {
   return whole(text, parseQuery)
 }
@@ -29,5 +29,7 @@ export function parseMetric(text: string): MetricQuery {
 function whole<T>(text: string, read: (stream: TokenStream) => T): T {
   const stream = tokenStream(text)
   const query = read(stream)
-  return peek(stream).kind === 'end' ? query : unexpected(stream, 'an operator, a stage or the end')
+  return peek(stream).kind === 'end'
+    ? query
+    : unexpected(stream, 'an operator, a stage or the end', QUERY_HINT)
 }

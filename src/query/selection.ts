@@ -47,7 +47,7 @@ function conditionsOf(selector: string): Condition[] {
     queryError(
       stage.at,
       `a selector ends before ${printStage(stage)}`,
-      'a selector looks like {app="web", level=~"err.*"} |= "text"',
+      'a selector looks like {app="web", level=~"err.*"} |= "text"; {} selects everything',
     )
   return [...conditions]
 }

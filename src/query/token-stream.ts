@@ -68,8 +68,7 @@ export function takeSign<S extends Sign>(stream: TokenStream, signs: readonly S[
 
 export function takeString(stream: TokenStream): string {
   const token = peek(stream)
-  if (token.kind !== 'string')
-    return unexpected(stream, 'a string', ...(token.kind === 'end' ? [] : [QUOTES_HINT]))
+  if (token.kind !== 'string') return unexpected(stream, 'a string', QUOTES_HINT)
   stream.index++
   return token.value
 }

@@ -10,7 +10,7 @@ export interface ActiveRequests {
   respond(request: IncomingMessage, response: ServerResponse): void
   /** True when an answer may be half out on this connection. */
   isAnswering(socket: Duplex): boolean
-  /** Answers that have not begun will end their connection. */
+  /** From now on answers end their connection, but for those that have begun. */
   sayClose(): void
   /** Resolves when no request is left. */
   finished(): Promise<void>
@@ -20,6 +20,7 @@ export function activeRequests(responder: Responder): ActiveRequests {
   const active = new Set<ServerResponse>()
   const bySocket = new WeakMap<Duplex, Set<ServerResponse>>()
   const waiting: (() => void)[] = []
+  let closing = false
   const settle = (of: Set<ServerResponse>, response: ServerResponse): void => {
     active.delete(response)
     of.delete(response)
@@ -38,6 +39,7 @@ export function activeRequests(responder: Responder): ActiveRequests {
       ofSocket.add(response)
       active.add(response)
       if (ofSocket.size > MAX_PIPELINED) socket.destroy()
+      if (closing) response.setHeader('connection', 'close')
       void responder(request, response).finally(() => settle(ofSocket, response))
     },
     isAnswering: (socket) => {
@@ -45,6 +47,7 @@ export function activeRequests(responder: Responder): ActiveRequests {
       return ofSocket.length > 1 || ofSocket.some((response) => response.headersSent)
     },
     sayClose() {
+      closing = true
       for (const response of active) if (!response.headersSent) response.setHeader('connection', 'close')
     },
     finished: () => (active.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),

@@ -15,14 +15,15 @@ export interface Ended {
 }
 
 /** Runs one command to its end. `home` keeps the configuration and data of the machine's user out. */
-export function logctl(args: readonly string[], home: string): Promise<Ended> {
+export function logctl(args: readonly string[], home: string, stdin: string | Buffer = ''): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const options = { env: environment(home), cwd: home, timeout: COMMAND_LIMIT_MS, maxBuffer: 64 * 2 ** 20 }
     const child = execFile(process.execPath, [RUN, ...args], options, (error, stdout, stderr) => {
       if (child.exitCode === null) reject(new Error(`logctl ${args.join(' ')}: ${error?.message}\n${stderr}`))
       else resolve({ status: child.exitCode, stdout, stderr })
     })
-    child.stdin?.end()
+    // A command that does not read may be gone before all is written.
+    child.stdin?.on('error', () => {}).end(stdin)
   })
 }
 

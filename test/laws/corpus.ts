@@ -145,3 +145,8 @@ export const CONDITIONS: readonly (readonly Condition[])[] = [
   [line('!=', 'a\0b')],
   [line('!=', '\ud83d')],
 ]
+
+/** So many records of the corpus, from its beginning again where it ends, with this change to each. */
+export function records(count: number, change: Partial<LogRecord> = {}): LogRecord[] {
+  return Array.from({ length: count }, (_, i) => ({ ...(CORPUS[i % CORPUS.length] as LogRecord), ...change }))
+}

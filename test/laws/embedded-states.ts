@@ -11,7 +11,7 @@ import {
   openEmbeddedStore,
 } from '#logctl/store/embedded/index.js'
 import type { AppendBatch, Store } from '#logctl/store/store.js'
-import type { OpenStore } from './store.js'
+import type { OpenStore, ReopenableStore } from './store.js'
 import { tempFolder } from '../temp-folder.js'
 
 type Options = Partial<EmbeddedOptions>
@@ -52,7 +52,7 @@ function prepared(store: Store, before: () => Promise<unknown>, reading: () => S
   }
 }
 
-export async function openHot(options: Options = {}): Promise<OpenStore> {
+export async function openHot(options: Options = {}): Promise<ReopenableStore> {
   const path = tempFolder()
   let store = await openEmbeddedStore({ ...QUIET, ...options, path })
   return {
@@ -65,7 +65,7 @@ export async function openHot(options: Options = {}): Promise<OpenStore> {
   }
 }
 
-export async function openSealed(options: Options = {}): Promise<OpenStore> {
+export async function openSealed(options: Options = {}): Promise<ReopenableStore> {
   const { store, ...rest } = await openHot(options)
   return {
     ...rest,
@@ -78,7 +78,7 @@ export async function openSealed(options: Options = {}): Promise<OpenStore> {
 }
 
 /** Some sealed, some closed and waiting, some in the open segment. */
-export async function openMixed(): Promise<OpenStore> {
+export async function openMixed(): Promise<ReopenableStore> {
   const { store, ...rest } = await openHot(TINY)
   let appended = 0
   const append = async (batch: AppendBatch) => {
@@ -100,7 +100,7 @@ export async function openMixed(): Promise<OpenStore> {
 }
 
 /** Each batch becomes parts of its own, which are merged. */
-export async function openMerged(): Promise<OpenStore> {
+export async function openMerged(): Promise<ReopenableStore> {
   const { store, ...rest } = await openHot({ merge: true, lingerMs: 30 })
   const append = async (batch: AppendBatch) => {
     const answer = await store.append(batch)
@@ -127,7 +127,7 @@ export async function openReopened(): Promise<OpenStore> {
   let changed = false
   let turn: Promise<void> = Promise.resolve()
   const openAgain = async (): Promise<void> => {
-    if (changed && opened.reopen) store = await opened.reopen()
+    if (changed) store = await opened.reopen()
     changed = false
   }
   const before = (): Promise<void> => (turn = turn.then(openAgain))

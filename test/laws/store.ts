@@ -10,9 +10,12 @@ import { followingLaws } from './following-laws.js'
 /** An empty store, to be filled. */
 export interface OpenStore {
   readonly store: Store
-  /** Closes the store and opens it again; absent where nothing outlives closing. */
-  readonly reopen?: () => Promise<Store>
   readonly cleanup: () => Promise<void>
+}
+
+export interface ReopenableStore extends OpenStore {
+  /** Closes the store and opens it again. */
+  readonly reopen: () => Promise<Store>
 }
 
 export function storeLaws(

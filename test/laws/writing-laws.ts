@@ -1,16 +1,11 @@
 // Laws of writing: what append, idempotency keys, sealing, dropping and closing promise.
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { LogRecord } from '#logctl/record/record.js'
 import { type Day, dayOf } from '#logctl/record/time.js'
 import type { Store } from '#logctl/store/store.js'
-import { CORPUS } from './corpus.js'
+import { CORPUS, records } from './corpus.js'
 import { select, statsOf } from './memory-scanner.js'
 import { EVERYTHING, collect, stored, textsOf } from './reading.js'
 import type { OpenStore } from './store.js'
-
-function records(count: number, change: Partial<LogRecord> = {}): LogRecord[] {
-  return Array.from({ length: count }, (_, i) => ({ ...(CORPUS[i % CORPUS.length] as LogRecord), ...change }))
-}
 
 export function writingLaws(open: () => Promise<OpenStore>): void {
   let opened: OpenStore
@@ -76,25 +71,6 @@ export function writingLaws(open: () => Promise<OpenStore>): void {
     await store.seal()
     expect(await store.append(batch)).toEqual({ ...first, repeated: true })
     expect(await collect(store)).toHaveLength(6)
-  })
-
-  test('opened again it holds what was appended, and knows the keys', async () => {
-    // What is only read beside another process cannot be opened again by this one.
-    if (!opened.reopen) return
-    const answers = [await store.append({ records: records(4), idempotencyKey: 'sealed', rejected: 1 })]
-    await store.seal()
-    answers.push(await store.append({ records: records(5), idempotencyKey: 'hot' }))
-    const before = textsOf(await collect(store))
-    store = await opened.reopen()
-    expect(textsOf(await collect(store))).toEqual(before)
-    for (const [i, idempotencyKey] of ['sealed', 'hot'].entries())
-      expect(await store.append({ records: records(9), idempotencyKey })).toEqual({
-        ...answers[i],
-        repeated: true,
-      })
-    const { firstSequence } = await store.append({ records: records(1) })
-    expect(firstSequence).toBeGreaterThan(9)
-    expect(await collect(store)).toHaveLength(10)
   })
 
   test('days that are dropped are gone from every answer, and their place is free', async () => {

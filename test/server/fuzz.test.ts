@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keyNamed, runServer, wire } from './running-server.js'
 
-const PATHS = ['/api/v1/logs', '/', '/loki/api/v1/push', '/api/prom/push', '/api/v1/scan', '/api/v1/prune']
+const PATHS = ['/api/v1/logs', '/', '/loki/api/v1/push', '/api/v1/scan', '/api/v1/prune']
 const TYPES = ['application/json', 'application/x-protobuf', 'text/plain', 'application/logplex-1']
 const ENCODINGS = ['identity', 'gzip', 'deflate', 'zstd', 'snappy', 'br', '']
 

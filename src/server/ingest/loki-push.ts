@@ -8,7 +8,7 @@ import type { Door, Received } from './door.js'
 
 export const lokiPushDoor: Door<DecodedPush> = {
   name: 'loki',
-  paths: ['/loki/api/v1/push', '/api/prom/push'],
+  paths: ['/loki/api/v1/push'],
   errors: 'text',
   decompress: (body, { headers }, limitBytes) =>
     pushMessage(body, headers['content-type'], headers['content-encoding'], limitBytes),

@@ -1,6 +1,6 @@
 // Idempotency keys: remembered for a day, in the frames of the hot log while a batch is hot and in a small file
 // per segment afterwards.
-import { readFile, readdir, rm } from 'node:fs/promises'
+import { readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errnoOf } from '../../errors.js'
 import type { Appended } from '../store.js'
@@ -50,13 +50,7 @@ export class IdempotencyKeys {
 
   /** Reads the keys of sealed segments and removes files that are past their time. */
   async load(data: string, nowMs: number, warn: Tell): Promise<void> {
-    const names = await readdir(keysFolder(data)).catch((error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return []
-      throw error
-    })
-    for (const name of names.sort()) {
-      if (sequenceOfName(name) === undefined) continue
-      const path = join(keysFolder(data), name)
+    for (const path of await keysFiles(data)) {
       const kept = parseChecked(await readFile(path)) as { frames: KeptFrame[] } | undefined
       if (!kept)
         warn('idempotency keys are damaged: a retry of their batches would be stored again', { path })
@@ -67,10 +61,31 @@ export class IdempotencyKeys {
   }
 }
 
-/** Keeps the keys of a segment that is about to be retired. */
+/** In the order in which their segments were written. */
+async function keysFiles(data: string): Promise<string[]> {
+  const names = await readdir(keysFolder(data)).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw error
+  })
+  return names
+    .filter((name) => sequenceOfName(name) !== undefined)
+    .sort()
+    .map((name) => join(keysFolder(data), name))
+}
+
+/** A file is written after its frames arrived: when it is past the time, so are they. */
+async function removeForgotten(data: string, nowMs: number): Promise<void> {
+  for (const path of await keysFiles(data)) {
+    const { mtimeMs } = await stat(path)
+    if (nowMs - mtimeMs > REMEMBER_MS) await rm(path, { force: true })
+  }
+}
+
+/** Keeps the keys of a segment that is about to be retired, and removes files that are past their time. */
 export async function keepKeys(steps: Steps, data: string, segment: Segment): Promise<void> {
   const frames = segment.batches.map(({ frame }) => frame).filter(({ key }) => key !== undefined)
   if (frames.length === 0) return
   await makeFolder(keysFolder(data))
   await writeDurably(steps, 'keys', keysFile(data, segment.firstSequence), printChecked({ frames }))
+  await removeForgotten(data, Date.now())
 }

@@ -122,7 +122,7 @@ describe('laws', () => {
         const sent = 1 + lines.filter((line) => line.trim() !== '').length
         expect(records.length + countOf(rejected)).toBe(sent)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
@@ -171,7 +171,7 @@ describe('laws', () => {
         for (const [at, byte] of edits) body[at] = byte
         neverHurts(() => decodeJsonEvents(body.subarray(0, size), contextOf()))
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) =>

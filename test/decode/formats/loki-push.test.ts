@@ -88,7 +88,7 @@ it('keeps or refuses every entry exactly once', () => {
       expect([decoded.streams, decoded.entries]).toEqual([streams.length, sent])
       expect(decoded.records.length + countOf(decoded.rejected)).toBe(sent)
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
 })
 
@@ -119,7 +119,7 @@ describe.each(['loki-json', 'loki-protobuf'])('%s with bytes changed', (format) 
           }
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 })

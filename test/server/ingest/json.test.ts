@@ -105,17 +105,6 @@ describe('limits', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE' } })
   })
 
-  test('a chunked body is counted as it comes', async () => {
-    const { url, store } = await runServer({ config: { limits: { body: '64KiB' } } })
-    const client = wire(url)
-    client.send('POST /api/v1/logs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
-    for (let n = 0; n < 5; n += 1) client.send(`4000\r\n${'x'.repeat(0x4000)}\r\n`)
-    expect(await client.until(/BODY_TOO_LARGE.*\n/)).toMatch(/^HTTP\/1\.1 413/)
-    await client.closed
-    expect(store.records).toHaveLength(0)
-    expect(await metric(url, 'logctl_ingest_refused_total{door="json",reason="body_too_large"}')).toBe(1)
-  })
-
   test('a bomb is 413, broken gzip 400, an unknown encoding 415', async () => {
     const { url } = await runServer({ config: { limits: { body: '1MiB' } } })
     const bomb = await post(url, '/', gzipSync(Buffer.alloc(50_000_000)), { 'content-encoding': 'gzip' })
@@ -213,19 +202,6 @@ describe('limits', () => {
 })
 
 describe('the store refuses', () => {
-  test('while it is behind senders are held back, then told to come again', async () => {
-    const { url, store } = await runServer()
-    let refusals = 3
-    store.beforeAppend = () => {
-      if (refusals-- > 0) throw new LogctlError('OVERLOADED', 'segments wait to be sealed')
-    }
-    expect((await post(url, '/', GOOD)).status).toBe(200)
-    refusals = Number.POSITIVE_INFINITY
-    const answer = await post(url, '/', GOOD)
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
-    expect(store.records).toHaveLength(2)
-  })
-
   test('a full disk is 503 with the store’s words, and nothing is counted as stored', async () => {
     const { url, store } = await runServer()
     store.beforeAppend = () => {

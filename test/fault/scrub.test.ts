@@ -3,8 +3,8 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openEmbeddedStore } from '#logctl/store/embedded/index.js'
-import { tempFolder } from '../../temp-folder.js'
-import { decode } from './shaped-lines.js'
+import { tempFolder } from '../temp-folder.js'
+import { decode } from '../store/embedded/shaped-lines.js'
 
 test('a flipped bit is found in the background, and forgotten when the file is good again', async () => {
   const path = tempFolder()
