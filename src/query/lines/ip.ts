@@ -13,6 +13,9 @@ interface Address {
 const CANDIDATE = /\d{1,3}\.[\d.]+|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]+/g
 const IPV4 = /\d{1,3}(?:\.\d{1,3}){3}/g
 
+/** A longer run is no address, whatever stands behind it. */
+const RUN = 64
+
 /** Undefined where the pattern is none. */
 export function compileIp(pattern: string): IpMatcher | undefined {
   const bounds = boundsOf(pattern.trim())
@@ -25,7 +28,7 @@ export function compileIp(pattern: string): IpMatcher | undefined {
   return (text) => {
     for (const [run] of text.matchAll(CANDIDATE)) {
       // A full stop or colon may end a sentence or a field behind an address.
-      if (within(run) || within(run.replace(/[.:]+$/, ''))) return true
+      if (run.length <= RUN && (within(run) || within(run.replace(/[.:]+$/, '')))) return true
       if (bits === 32 && run.includes(':') && (run.match(IPV4) ?? []).some(within)) return true
     }
     return false

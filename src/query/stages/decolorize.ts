@@ -5,7 +5,7 @@ import type { CompileStage } from './stage.js'
 /** CSI and OSC sequences; bounded work, because every part but the first is of characters that the next cannot be. */
 const SEQUENCE =
   // oxlint-disable-next-line no-control-regex -- these are what is searched
-  /[\u001b\u009b](?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()#?]*[0-9;]*[0-9A-PR-TZcf-nq-uy=><~])/g
+  /[\u001b\u009b](?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\u009b]*(?:\u0007|\u001b\\)|[()#?]*[0-9;]*[0-9A-PR-TZcf-nq-uy=><~])/g
 
 export const compileDecolorize: CompileStage<Decolorize> = () => (entry) => {
   // Most lines have none, and a search for one character is quicker.

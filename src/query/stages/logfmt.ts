@@ -26,7 +26,7 @@ export const compileLogfmt: CompileStage<LogfmtParser> = (stage, demand) => {
       entry.extract(name, withoutReplacements(value))
       return left > 0
     })
-    if (wrong !== undefined && strict) entry.fail('LogfmtParserErr', wrong)
+    if (wrong !== undefined) entry.fail('LogfmtParserErr', wrong)
     return true
   }
 }
@@ -54,7 +54,7 @@ function compileKeys(stage: LogfmtParser, demand: Demand): RunStage {
       }
       return true
     })
-    if (wrong !== undefined && stage.strict) entry.fail('LogfmtParserErr', wrong)
+    if (wrong !== undefined) entry.fail('LogfmtParserErr', wrong)
     for (const { name } of stage.extract) if (!entry.has(name)) entry.set(name, '')
     return true
   }

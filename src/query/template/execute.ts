@@ -85,6 +85,7 @@ class Executor {
     let empty = true
     for (const [index, item] of itemsOf(over)) {
       empty = false
+      this.evaluator.budget.step()
       const flow = this.#scoped(() => {
         this.#bind(pipe, index, item)
         return this.#list(node.body, item)

@@ -1,4 +1,4 @@
-// printf as Go's package fmt does it, for the values of templates: `%5.2f`, `%-10s`, `%x`, `%q`, `%v`, …
+// printf as the package fmt of Go does it, for the values of templates: `%5.2f`, `%-10s`, `%x`, `%q`, `%v` and so on.
 import { quote } from '../../record/go-string.js'
 import { type Flags, signOf } from './printf-flags.js'
 import { formatFloatVerb, isFloatVerb } from './printf-float.js'

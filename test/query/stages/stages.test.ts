@@ -162,3 +162,9 @@ test('an object that is nested deeper than any log is refused, not followed', ()
   compileStages(parseLog('{x="y"} | json').stages)(entry)
   expect(entry.get('__error_details__')).toBe('objects are nested too deep')
 })
+
+test.each(STAGES)('%s takes time that grows with the line', (stages) => {
+  const run = compileStages(parseLog(`{x="y"} ${stages}`).stages)
+  for (const piece of ['a" ', 'a="\\', '{"a":', '\u009b]', ':', 'a=1 ', '[', '"', '\\'])
+    expect(typeof run(anEntry({ line: `${piece.repeat(60_000)}z` }))).toBe('boolean')
+})

@@ -73,7 +73,8 @@ function urldecode(text: string): string {
 
 /** Padding may be missing. */
 function base64decode(text: string): string {
-  const wrong = /[^A-Za-z0-9+/]/.exec(text.replace(/=+$/, ''))
-  if (wrong) throw new TemplateFailure(`illegal base64 data at input byte ${wrong.index}`)
+  const digits = /^[A-Za-z0-9+/]*/.exec(text)?.[0].length ?? 0
+  if (!/^=*$/.test(text.slice(digits)))
+    throw new TemplateFailure(`illegal base64 data at input byte ${digits}`)
   return Buffer.from(text, 'base64').toString('utf8')
 }
