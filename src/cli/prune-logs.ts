@@ -4,7 +4,7 @@ import { prune, type PruneResult, rehearsePrune } from '../upkeep/prune.js'
 import { type ServerAddress, runningServer } from './running-server.js'
 import type { Session } from './session.js'
 import { machineSizes, storeOptions } from './store-options.js'
-import { chooseTarget, openFolder, openServerAt, targetText } from './target.js'
+import { chooseTarget, openFilesAt, openFolder, openServerAt, targetText } from './target.js'
 
 export interface PruneWish {
   /** Milliseconds; absent means the rules of whoever prunes. */
@@ -16,6 +16,7 @@ export interface PruneWish {
 /** Throws CLOCK_JUMPED; DATA_LOCKED when a process holds the folder that cannot be asked. */
 export async function pruneLogs(session: Session, wish: PruneWish): Promise<PruneResult> {
   const target = await chooseTarget(session.loaded)
+  if (target.kind === 'files') return pruneFiles(target.path, session, wish)
   const server = target.kind === 'folder' ? await runningServer(target.path) : target
   session.detail(`pruning ${targetText(server ?? target)}`)
   return server ? pruneAt(server, session, wish) : pruneFolder(session, wish)
@@ -28,6 +29,19 @@ async function pruneAt(server: ServerAddress, session: Session, wish: PruneWish)
   } finally {
     await client.close()
   }
+}
+
+async function pruneFiles(
+  path: string,
+  session: Session,
+  { olderThanMs, force, dryRun }: PruneWish,
+): Promise<PruneResult> {
+  session.detail(`pruning the daily files of ${path}`)
+  const age = olderThanMs ?? session.loaded.config.retention.age
+  const request = { olderThanMs: age, force, nowMs: session.world.nowMs() }
+  const files = await openFilesAt(path, session)
+  if (dryRun) return rehearsePrune(files, request)
+  return prune({ ...files, drop: (days) => files.drop(days, session.warn) }, request)
 }
 
 async function pruneFolder(
