@@ -1,7 +1,9 @@
 // Prunes where the logs are: through the server that holds the data folder, or in the folder itself when nobody
 // holds it.
+import { removeMirrored } from '../upkeep/mirror/mirror-files.js'
 import { prune, type PruneResult, rehearsePrune } from '../upkeep/prune.js'
 import { type ServerAddress, runningServer } from './running-server.js'
+import { prunable } from './open-mirror.js'
 import type { Session } from './session.js'
 import { machineSizes, storeOptions } from './store-options.js'
 import { chooseTarget, openFilesAt, openFolder, openServerAt, targetText } from './target.js'
@@ -58,5 +60,8 @@ async function pruneFolder(
   const store = await openEmbeddedStore(
     storeOptions(config, machineSizes(config), { log: session.detail, warn: session.say }),
   )
-  return prune(store, request).finally(() => store.close())
+  return prune(
+    prunable(store, (days) => removeMirrored(config.mirror, days)),
+    request,
+  ).finally(() => store.close())
 }

@@ -19,7 +19,9 @@ export interface StatusReport {
 export async function readStatus(session: Session): Promise<StatusReport> {
   const target = await chooseTarget(session.loaded)
   if (target.kind === 'folder' || target.kind === 'files') {
-    const reader = await (target.kind === 'files' ? openFilesAt(target.path, session) : openFolder(target.path))
+    const reader = await (target.kind === 'files'
+      ? openFilesAt(target.path, session)
+      : openFolder(target.path))
     return closing(reader, async () => {
       return {
         server: null,

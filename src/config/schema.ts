@@ -20,9 +20,7 @@ export const configSchema = z.strictObject({
   ingest: ingestSection.prefault({}).describe('How events become records.'),
   limits: limitsSection.prefault({}).describe('How large what is sent may be.'),
   retention: retentionSection.prefault({}).describe('How long records are kept.'),
-  mirror: mirrorSection
-    .prefault({})
-    .describe('Plain daily files beside the store, for scripts of your own.'),
+  mirror: mirrorSection.prefault({}).describe('Plain daily files beside the store, for scripts of your own.'),
   query: querySection.prefault({}).describe('The limits of answers.'),
   client: clientSection.prefault({}).describe('What commands other than serve ask.'),
 })

@@ -32,8 +32,12 @@ export function flatEvent(record: LogRecord, context: DecodeContext): string {
   }
   const event = eventOf(record)
   const text = JSON.stringify(event)
-  const patch = patchFor(record, readAgain(text, context))
-  return patch === undefined ? text : JSON.stringify({ ...event, [PATCH_KEY]: patch })
+  const read = readAgain(text, context)
+  const patch = patchFor(record, read)
+  if (patch === undefined) return text
+  // An event that the door would refuse, such as one with more fields than may be, is read by its patch alone.
+  const keys = read === undefined ? { '@timestamp': record.timestamp, message: record.line } : event
+  return JSON.stringify({ ...keys, [PATCH_KEY]: patch })
 }
 
 /** The record with what the event says of it beyond its flat keys. */

@@ -20,5 +20,7 @@ export const mirrorSection = z.strictObject({
   path: daily()
     .optional()
     .describe('Also append every event, as a line of JSON, to the file of its day: /logs/%Y-%m-%d.log.'),
-  errors: daily().optional().describe('Also append errors to a file of their own: /logs/errors-%Y-%m-%d.log.'),
+  errors: daily()
+    .optional()
+    .describe('Also append errors to a file of their own: /logs/errors-%Y-%m-%d.log.'),
 })

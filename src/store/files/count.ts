@@ -180,11 +180,18 @@ export interface NewestLine {
 }
 
 /** Undefined when no file holds a line. */
-export async function newestLine({ days, rules }: Pick<Counting, 'days' | 'rules'>): Promise<NewestLine | undefined> {
+export async function newestLine({
+  days,
+  rules,
+}: Pick<Counting, 'days' | 'rules'>): Promise<NewestLine | undefined> {
   for (const file of days.flatMap(({ files }) => files).toReversed()) {
     let last: LineBlock | undefined
     let before: LineBlock | undefined
-    for await (const block of lineBlocks(contentOf(file, () => undefined), rules.lineBytes, () => undefined)) {
+    for await (const block of lineBlocks(
+      contentOf(file, () => undefined),
+      rules.lineBytes,
+      () => undefined,
+    )) {
       before = last
       last = block
     }
@@ -201,4 +208,3 @@ export async function newestLine({ days, rules }: Pick<Counting, 'days' | 'rules
 export function isWhole(file: CountedFile, block: LineBlock, rules: ReadingRules): boolean {
   return lineDecoder(file, rules).decode(block).length > 0
 }
-

@@ -45,10 +45,16 @@ export function daysIn({ files, odd }: DayFolder): FileDay[] {
     const unread = strange.filter((file) => file.day === day).map(({ name }) => `${name} is no regular file`)
     return {
       day,
-      files: counted.map((file, place) => ({ ...file, base: baseOf(day, place) })),
+      files: placed(counted),
       warnings: [...warnings, ...unread.map((what) => `${what} and is passed over`)],
     }
   })
+}
+
+function placed(files: readonly DayFile[]): CountedFile[] {
+  const all: CountedFile[] = []
+  for (const [place, file] of files.entries()) all.push({ ...file, base: baseOf(file.day, place) })
+  return all
 }
 
 /** Of each number of rotation one form: the plain file where it holds anything, else the first compressed one. */

@@ -183,4 +183,3 @@ function forgetLast(account: Account, line: number): void {
   if (half === undefined) return
   account.rejected[half.why] = (account.rejected[half.why] ?? 1) - 1
 }
-

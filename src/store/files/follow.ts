@@ -89,7 +89,8 @@ class FolderFollower {
       this.#places.set(day.day, day.files.length)
     }
     for (const file of listing.files)
-      if (!this.#followed.has(file.inode) && !this.#passed.has(file.inode)) this.#passed.set(file.inode, file.size)
+      if (!this.#followed.has(file.inode) && !this.#passed.has(file.inode))
+        this.#passed.set(file.inode, file.size)
   }
 
   async #beginFile(file: CountedFile, above: number): Promise<void> {

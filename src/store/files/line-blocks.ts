@@ -61,12 +61,7 @@ function blockOf(cutting: Cutting, bytes: Buffer, open: boolean): LineBlock | un
   return { bytes, firstLine, lines, open }
 }
 
-function keep(
-  cutting: Cutting,
-  rest: Buffer,
-  lineBytes: number,
-  tooLong: (line: number) => void,
-): void {
+function keep(cutting: Cutting, rest: Buffer, lineBytes: number, tooLong: (line: number) => void): void {
   if (cutting.skipping || rest.length === 0) return
   // A copy where it is small, so that it does not hold on to the whole chunk.
   cutting.rest.push(rest.length < 4096 ? Buffer.from(rest) : rest)

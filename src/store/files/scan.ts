@@ -44,7 +44,12 @@ export async function* scanDays(
       for (const message of day.warnings) options.warn?.(message)
       for (const file of day.files) {
         if (!fileTouches(file, request)) continue
-        const reading = { needle, signal: options.signal, warn: warnOf(options), growing: isNewest(file, days) }
+        const reading = {
+          needle,
+          signal: options.signal,
+          warn: warnOf(options),
+          growing: isNewest(file, days),
+        }
         for await (const records of readRecords(file, rules, reading))
           await sorter.add(giving.checked(records.filter(wants).map(withSortedFields), file))
       }
@@ -85,10 +90,7 @@ function windowOf({ day }: Pick<FileDay, 'day'>): { readonly start: Timestamp; r
   return { start: startOfDay(addDays(day, -1)), end: startOfDay(addDays(day, 2)) }
 }
 
-export function touches(
-  day: Pick<FileDay, 'day'>,
-  { from, to }: Pick<ScanRequest, 'from' | 'to'>,
-): boolean {
+export function touches(day: Pick<FileDay, 'day'>, { from, to }: Pick<ScanRequest, 'from' | 'to'>): boolean {
   const { start, end } = windowOf(day)
   return (from === undefined || from < end) && (to === undefined || to > start)
 }
