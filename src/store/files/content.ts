@@ -56,7 +56,8 @@ export async function* contentOf(
   }
 }
 
-async function compressionOf(handle: FileHandle): Promise<'none' | 'gzip' | 'zstd'> {
+/** Told by the first bytes. */
+export async function compressionOf(handle: FileHandle): Promise<'none' | 'gzip' | 'zstd'> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
   const front = buffer.subarray(0, bytesRead)
   if (front.subarray(0, 3).equals(GZIP)) return 'gzip'

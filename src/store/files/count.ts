@@ -7,6 +7,7 @@ import type { Level } from '../../record/level.js'
 import type { StoredRecord } from '../../record/record.js'
 import type { DayStats, LabelsRequest, ScanOptions, StatsRequest } from '../../record/scanner.js'
 import { type Day, type Timestamp, hourOf } from '../../record/time.js'
+import { countKey } from '../embedded/day-index.js'
 import { byCount, labelOrNone, statsOf, totalsOf } from '../embedded/day-totals.js'
 import { contentOf } from './content.js'
 import type { DayFile } from './day-file.js'
@@ -37,7 +38,7 @@ export async function fileStats(
 ): Promise<DayStats | undefined> {
   const found = days.find((one) => one.day === day)
   if (!found) return undefined
-  const counts = new Map<string, Count>()
+  const counts = new Map<number, Count>()
   const streams = streamNumbers()
   const missing: string[] = [...found.warnings]
   for (const file of found.files)
@@ -89,17 +90,17 @@ function streamNumbers(): { readonly all: Stream[]; numberOf(record: StoredRecor
   }
 }
 
-function count(counts: Map<string, Count>, stream: number, { level, timestamp, line }: StoredRecord): void {
-  const hour = hourOf(timestamp)
-  const key = `${stream} ${level} ${hour}`
+function count(counts: Map<number, Count>, stream: number, { level, timestamp, line }: StoredRecord): void {
+  const hour = Number(hourOf(timestamp))
+  const key = countKey(stream, level, hour)
   let found = counts.get(key)
-  if (!found) counts.set(key, (found = { stream, level, hour: Number(hour), records: 0, bytes: 0 }))
+  if (!found) counts.set(key, (found = { stream, level, hour, records: 0, bytes: 0 }))
   found.records++
   found.bytes += Buffer.byteLength(line)
 }
 
 function tallyBy(
-  counts: ReadonlyMap<string, Count>,
+  counts: ReadonlyMap<number, Count>,
   streams: readonly Stream[],
   { by, tenants }: { readonly by: string; readonly tenants: readonly string[] | undefined },
 ): Readonly<Record<string, number>> {

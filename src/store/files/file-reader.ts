@@ -12,6 +12,7 @@ import { contentOf } from './content.js'
 import { type CountedFile, MOST_LINES } from './day-files.js'
 import { type LineBlock, countLines, lineBlocks } from './line-blocks.js'
 import { HIDING } from './raw-needles.js'
+import { type RawBounds, isOutside } from './raw-time.js'
 
 export interface ReadingRules {
   /** Keys of a flat event that are labels; every other key is a field. */
@@ -24,6 +25,8 @@ export interface ReadingRules {
 export interface ReadOptions {
   /** A text that every line of interest holds, unless an escape hides it. */
   readonly needle?: Buffer | undefined
+  /** Lines that are surely outside are not wanted. */
+  readonly bounds?: RawBounds | undefined
   readonly signal?: AbortSignal | undefined
   /** Told what is missing of the file, in words that name it. */
   readonly warn: (message: string) => void
@@ -40,7 +43,7 @@ const PATCH_MARK = Buffer.from(`"${PATCH_KEY}":`)
 export async function* readRecords(
   file: CountedFile,
   rules: ReadingRules,
-  { needle, signal, warn, growing = false }: ReadOptions,
+  { needle, bounds, signal, warn, growing = false }: ReadOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
   const decoder = lineDecoder(file, rules)
   const content = contentOf(file, (why) => warn(`${file.name} ${why}`))
@@ -50,7 +53,7 @@ export async function* readRecords(
       warn(`${file.name} has more than ${MOST_LINES} lines; the others are not read`)
       break
     }
-    const records = decoder.decode(block, needle, growing)
+    const records = decoder.decode(block, { needle, bounds, growing })
     if (records.length > 0) yield records
   }
   const refused = decoder.refused()
@@ -59,7 +62,10 @@ export async function* readRecords(
 
 export interface LineDecoder {
   /** The records of a block; a broken last line without end is none where the file may be growing. */
-  decode(block: LineBlock, needle?: Buffer, growing?: boolean): readonly StoredRecord[]
+  decode(
+    block: LineBlock,
+    options?: Pick<ReadOptions, 'needle' | 'bounds' | 'growing'>,
+  ): readonly StoredRecord[]
   tooLong(line: number): void
   /** What was refused so far, in words. */
   refused(): string | undefined
@@ -77,15 +83,18 @@ export function lineDecoder(
   let tooLong = 0
   let firstTooLong = 0
   return {
-    decode(block, needle, growing = false) {
+    decode(block, { needle, bounds, growing = false } = {}) {
       const found: StoredRecord[] = []
       const body = bodyText(block.bytes)
       account.mayEscape = body.escapes
       const patched = block.bytes.includes(PATCH_MARK)
       eachLine(block, needle, (from, to, line) => {
+        if (bounds !== undefined && isOutside(block.bytes, from, to, bounds)) return
         const at = { from, to, line }
-        for (const record of recordsOf(account, body, at, patched))
-          found.push({ ...record, sequence: base + line })
+        for (const record of recordsOf(account, body, at, patched)) {
+          const { timestamp, tenant, labels, level, line: text, fields } = record
+          found.push({ timestamp, tenant, labels, level, line: text, fields, sequence: base + line })
+        }
         account.records.length = 0
       })
       if (block.open && growing) forgetLast(account, block.firstLine)

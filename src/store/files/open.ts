@@ -27,8 +27,6 @@ export function openFiles(folder: string, rules: ReadingRules): FilesReader {
   listFolder(folder)
   /** The folder as it was when the newest sequence was asked for: reading up to it, and on from it, both mean that. */
   let seen: { listing: DayFolder; sequence: number; open: boolean } | undefined
-  const at = (sequence: number | undefined): DayFolder =>
-    seen !== undefined && seen.sequence === sequence ? seen.listing : listFolder(folder)
   const counting = (options: Counting['options'] = {}): Counting => ({
     days: daysIn(listFolder(folder)),
     rules,
@@ -37,7 +35,11 @@ export function openFiles(folder: string, rules: ReadingRules): FilesReader {
   return {
     scan(request, options) {
       checkRequest(request)
-      return scanDays(daysIn(at(request.sequenceUpTo)), rules, request, options)
+      const { sequenceUpTo, ...whole } = request
+      // What was there then is all that is to be read, so that no sequence needs to be looked at.
+      if (seen === undefined || seen.sequence !== sequenceUpTo)
+        return scanDays(daysIn(listFolder(folder)), rules, request, options)
+      return scanDays(daysIn(seen.listing), rules, whole, options)
     },
     follow: (request, options) =>
       followFolder(

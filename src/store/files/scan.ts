@@ -10,17 +10,22 @@
 // time is asked for, or the newest few, files whose days cannot touch it are not opened.
 import { fail } from '../../errors.js'
 import { compileConditions, tenantsAllow } from '../../record/condition.js'
-import { type StoredRecord, withSortedFields } from '../../record/record.js'
+import { type StoredRecord, compareRecords, withSortedFields } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { addDays, startOfDay, type Timestamp, timestampOfMs } from '../../record/time.js'
 import type { CountedFile, FileDay } from './day-files.js'
-import { type ReadingRules, readRecords } from './file-reader.js'
+import { compressionOf, openPlainly } from './content.js'
+import { type ReadingRules, lineDecoder, readRecords } from './file-reader.js'
 import { rawNeedle } from './raw-needles.js'
+import { rawBounds } from './raw-time.js'
 import { createSorter, type Sorter } from './sorter.js'
 
 /** With less than this held, nothing is given out before everything is read. UTF-16 units. */
 const PATIENT_CHARS = 24 * 1024 * 1024
+/** What is looked at of a file's end. */
+const SAMPLE_BYTES = 1024 * 1024
+const LF = 0x0a
 /** What a sender's clock may be ahead of the clock by which files are stamped. */
 const AHEAD_MS = 3_600_000
 
@@ -44,8 +49,10 @@ export async function* scanDays(
       for (const message of day.warnings) options.warn?.(message)
       for (const file of day.files) {
         if (!fileTouches(file, request)) continue
+        const least = await newestFew(file, { rules, request, wants })
         const reading = {
           needle,
+          bounds: rawBounds(least ?? request.from, request.to),
           signal: options.signal,
           warn: warnOf(options),
           growing: isNewest(file, days),
@@ -61,6 +68,47 @@ export async function* scanDays(
     yield* giving.rest(options.signal)
   } finally {
     await sorter.close()
+  }
+}
+
+interface Sampling {
+  readonly rules: ReadingRules
+  readonly request: ScanRequest
+  readonly wants: (record: StoredRecord) => boolean
+}
+
+/**
+ * Where the newest few are wanted, the end of a large file mostly has enough of them, and what is older than those
+ * need not be parsed. Undefined where it does not.
+ */
+async function newestFew(
+  file: CountedFile,
+  { rules, request, wants }: Sampling,
+): Promise<Timestamp | undefined> {
+  const { direction, limit, sequenceAbove, sequenceUpTo } = request
+  if (direction === 'forward' || limit === undefined || sequenceAbove !== undefined) return undefined
+  if (sequenceUpTo !== undefined || file.packed || file.size < 4 * SAMPLE_BYTES) return undefined
+  const found: StoredRecord[] = []
+  for (const record of await readSample(file, rules)) if (wants(record)) found.push(record)
+  return found.sort((a, b) => compareRecords(b, a))[limit - 1]?.timestamp
+}
+
+/** The records of the last whole lines. */
+async function readSample(file: CountedFile, rules: ReadingRules): Promise<readonly StoredRecord[]> {
+  const handle = await openPlainly(file.path).catch(() => undefined)
+  if (!handle) return []
+  try {
+    if ((await compressionOf(handle)) !== 'none') return []
+    const { buffer } = await handle.read(
+      Buffer.alloc(SAMPLE_BYTES),
+      0,
+      SAMPLE_BYTES,
+      file.size - SAMPLE_BYTES,
+    )
+    const bytes = buffer.subarray(buffer.indexOf(LF) + 1, buffer.lastIndexOf(LF) + 1)
+    return lineDecoder(file, rules).decode({ bytes, firstLine: 2, lines: 0, open: false })
+  } finally {
+    await handle.close()
   }
 }
 
