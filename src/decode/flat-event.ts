@@ -26,7 +26,7 @@ export interface RecordPatch {
 export function flatEvent(record: LogRecord, context: DecodeContext): string {
   const { line } = record
   // An event without a line of its own is its line: it goes out as it came in.
-  if (line.startsWith('{') && !/[\n\r]/.test(line)) {
+  if (line.startsWith('{') && !/[\n\r]|"_logctl":/.test(line)) {
     const read = readAgain(line, context)
     if (read !== undefined && recordToJson(read) === recordToJson(withSortedFields(record))) return line
   }

@@ -5,11 +5,12 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Gunzip, createGunzip } from 'node:zlib'
 import { unzstdStream } from '../../decode/zstd-stream.js'
-import { errnoOf, messageOf } from '../../errors.js'
+import { LogctlError, errnoOf, messageOf } from '../../errors.js'
 
 const CHUNK_BYTES = 256 * 1024
 /** What decompression takes at a time; a thousandfold may come out. */
 const PIECE_BYTES = 64 * 1024
+const SALVAGE_STEPS = [256, 1]
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08])
 const ZSTD = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), ...skippable()]
 
@@ -49,7 +50,7 @@ export async function* contentOf(
     else if (kind === 'zstd') yield* unzstdStream(bytesOf(handle, PIECE_BYTES))
     else yield* gunzipped(handle, warn)
   } catch (error) {
-    const isBroken = errnoOf(error) === undefined
+    const isBroken = error instanceof LogctlError
     warn(isBroken ? `is damaged or cut off: ${messageOf(error)}` : `cannot be read: ${messageOf(error)}`)
   } finally {
     await handle?.close()
@@ -119,30 +120,48 @@ async function* gunzipped(handle: FileHandle, warn: (why: string) => void): Asyn
   if (first.isDamaged()) yield* salvage(handle, at, given)
 }
 
-/** What the piece at an offset gives before its damage. */
+/**
+ * What comes out before the damage and was not given yet: the damaged piece is taken in small steps, and then the
+ * damaged one of those byte by byte.
+ */
 async function* salvage(handle: FileHandle, damagedAt: number, given: number): AsyncGenerator<Buffer> {
-  const again = startGunzip()
+  let at = damagedAt
   let skip = given
-  try {
-    for await (const piece of bytesOf(handle, PIECE_BYTES)) {
-      for (const part of damagedAt > 0 ? [piece] : singles(piece)) {
-        const chunks = await again.take(part)
-        if (chunks === undefined) return
+  for (const stepBytes of SALVAGE_STEPS) {
+    const again = startGunzip()
+    let out = 0
+    try {
+      for await (const piece of salvagePieces(handle, at, stepBytes)) {
+        const chunks = await again.take(piece)
+        if (chunks === undefined) break
+        at = Math.max(at, piece.start + piece.length)
         for (const chunk of chunks) {
-          const rest = chunk.subarray(Math.min(skip, chunk.length))
-          skip -= chunk.length - rest.length
+          const rest = chunk.subarray(Math.min(chunk.length, Math.max(0, skip - out)))
+          out += chunk.length
           if (rest.length > 0) yield rest
         }
       }
-      damagedAt -= piece.length
+    } finally {
+      again.close()
     }
-  } finally {
-    again.close()
+    skip = Math.max(skip, out)
   }
 }
 
-function* singles(piece: Buffer): Generator<Buffer> {
-  for (let at = 0; at < piece.length; at++) yield piece.subarray(at, at + 1)
+/** Whole pieces up to an offset, from there on small ones, as far as the damage may lie. */
+async function* salvagePieces(
+  handle: FileHandle,
+  from: number,
+  stepBytes: number,
+): AsyncGenerator<Buffer & { start: number }> {
+  let start = 0
+  const placed = (piece: Buffer): Buffer & { start: number } => {
+    const here = Object.assign(piece, { start })
+    start += piece.length
+    return here
+  }
+  for await (const piece of bytesOf(handle, PIECE_BYTES, from)) yield placed(piece)
+  for await (const piece of bytesOf(handle, stepBytes, from + PIECE_BYTES, from)) yield placed(piece)
 }
 
 interface GunzipSteps {
