@@ -18,6 +18,10 @@ function bodyOf(round: number, batch: number): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
+const texts = (stdout: string): string[] => stdout.trimEnd().split('\n').sort()
+
+const isError = (text: string): boolean => text.includes('"level":"error"')
+
 test('killed under load again and again, the mirror is what the store is', async () => {
   const home = tempFolder({ 'logctl.yml': CONFIG })
   const data = `${home}/data`
@@ -42,14 +46,12 @@ test('killed under load again and again, the mirror is what the store is', async
   const stored = await logctl(['grep', '.', '--json', '--data', data], home)
   const mirrored = await logctl(['grep', '.', '--json', '--dir', `${home}/mirror`], home)
   expect(mirrored.stderr).toBe('')
-  const texts = (stdout: string): string[] => stdout.trimEnd().split('\n').sort()
   expect(texts(stored.stdout).length).toBeGreaterThan(1000)
   expect(texts(mirrored.stdout)).toEqual(texts(stored.stdout))
   const errors = readdirSync(`${home}/mirror`).filter((name) => name.startsWith('errors-'))
   const errorLines = errors.flatMap((name) =>
     readFileSync(`${home}/mirror/${name}`, 'utf8').trimEnd().split('\n'),
   )
-  const isError = (text: string): boolean => text.includes('"level":"error"')
   expect(errorLines.length).toBe(texts(stored.stdout).filter(isError).length)
 }, 120_000)
 

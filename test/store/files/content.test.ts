@@ -12,6 +12,8 @@ const LINES = Array.from({ length: 40_000 }, (_, i) => `line ${i} ${Math.sin(i)}
 const folder = tempFolder()
 let files = 0
 
+const zstd = (text: string): Buffer => execFileSync('zstd', ['-q', '-c'], { input: text })
+
 async function read(bytes: Buffer | string): Promise<{ text: string; warnings: string[] }> {
   const path = join(folder, `file-${files++}`)
   writeFileSync(path, bytes)
@@ -67,7 +69,6 @@ test('a damage in the middle loses nothing that stands before it', async () => {
 })
 
 test('zstd, one frame or several, and one that is cut off', async () => {
-  const zstd = (text: string): Buffer => execFileSync('zstd', ['-q', '-c'], { input: text })
   const frame = zstd(LINES)
   expect(await read(Buffer.concat([frame, zstd('second\n')]))).toEqual({
     text: `${LINES}second\n`,

@@ -27,6 +27,8 @@ async function linesOf(folder: string, request = {}, warnings: string[] = []): P
   return found.map(({ line }) => line)
 }
 
+const texts = ({ line, sequence }: StoredRecord): string => `${sequence} ${line}`
+
 describe('order', () => {
   test('is that of time, then of the place in the files, across files and days', async () => {
     const folder = tempFolder({
@@ -207,7 +209,6 @@ describe('a search by bytes finds what a search by records finds', () => {
 
   test('at random', async () => {
     const folder = tempFolder()
-    const texts = ({ line, sequence }: StoredRecord): string => `${sequence} ${line}`
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(line, word), { maxLength: 12 }),
@@ -225,10 +226,11 @@ describe('a search by bytes finds what a search by records finds', () => {
   })
 })
 
+const eventAt = (i: number): string =>
+  event(new Date(Date.UTC(2025, 0, 11) + ((i * 7919) % 80_000) * 1000).toISOString(), `${i}`.padEnd(300))
+
 test('the newest few of a large file are those of the whole file', async () => {
-  const line = (i: number): string =>
-    event(new Date(Date.UTC(2025, 0, 11) + ((i * 7919) % 80_000) * 1000).toISOString(), `${i}`.padEnd(300))
-  const text = Array.from({ length: 15_000 }, (_, i) => line(i)).join('')
+  const text = Array.from({ length: 15_000 }, (_, i) => eventAt(i)).join('')
   const folder = tempFolder({ '2025-01-11.log': text })
   const reader = openFiles(folder, rules)
   const all = await collect(reader)
