@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.js'
 import { fail } from '../errors.js'
 import type { LogRecord } from '../record/record.js'
 import type { Store } from '../store/store.js'
+import type { Mirror } from '../upkeep/mirror/mirror.js'
 import { apiRoutes, watchRoutes } from './api/index.js'
 import type { PruneFunction } from './api/prune.js'
 import { byteBudget } from './byte-budget.js'
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly inFlightBytes: number
   readonly prune?: PruneFunction | undefined
   readonly echo?: ((records: readonly LogRecord[]) => void) | undefined
+  /** Closed before the store that it reads. */
+  readonly mirror?: Mirror | undefined
   readonly clock?: () => number
 }
 
@@ -92,7 +95,7 @@ function refuseWithoutKeys({ config: { server }, keys }: ServerOptions): void {
 }
 
 function createService(options: ServerOptions, stopping: AbortSignal): Service {
-  const { store, keys, log, version, config, prune, echo, clock = Date.now } = options
+  const { store, keys, log, version, config, prune, echo, mirror, clock = Date.now } = options
   return {
     store,
     keys,
@@ -101,6 +104,7 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     clock,
     prune,
     echo,
+    mirrorStatus: mirror && (() => mirror.status()),
     stopping,
     metrics: createMetrics(version),
     startedMs: clock(),
@@ -166,7 +170,7 @@ async function close(
   open: readonly ClosableListener[],
   stop: AbortController,
   service: Service,
-  { store, config, log }: ServerOptions,
+  { store, config, log, mirror }: ServerOptions,
 ): Promise<void> {
   stop.abort()
   await removeServerFile(config.store.data)
@@ -176,6 +180,7 @@ async function close(
     for (const listener of open) listener.cut()
     await within(CUT_GRACE_MS, answered)
   }
+  await mirror?.close()
   await store.close()
 }
 

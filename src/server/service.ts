@@ -1,5 +1,6 @@
 // What every handler of one running server shares: the store, the keys, the settings of the moment, the counters.
 import type { Logger } from 'pino'
+import type { MirrorStatus } from '../client/answers.js'
 import { cidrMatcher } from '../config/address.js'
 import type { Config } from '../config/schema.js'
 import type { Scope } from '../config/sections/ingest.js'
@@ -68,6 +69,8 @@ export interface Service {
   readonly prune: PruneFunction | undefined
   /** Sees every record once it is stored. */
   readonly echo: ((records: readonly LogRecord[]) => void) | undefined
+  /** Undefined where no mirror is written. */
+  readonly mirrorStatus: (() => Promise<MirrorStatus>) | undefined
   /** Aborts when the server begins to stop. */
   readonly stopping: AbortSignal
   /** One look at the store, shared by all who ask at the same time. */

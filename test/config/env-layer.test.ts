@@ -62,7 +62,10 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'query.concurrency': ['3', 3],
   'query.memory': ['128MiB', 128 * 2 ** 20],
   'query.max_tails': ['4', 4],
+  'mirror.path': ['/logs/%Y-%m-%d.log'],
+  'mirror.errors': ['/logs/%Y/errors-%m-%d.log'],
   'client.server': ['https://h'],
+  'client.dir': ['/logs'],
   'client.key': ['hush'],
   'client.tenant': ['acme'],
 }
