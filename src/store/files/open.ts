@@ -2,6 +2,8 @@
 // only ever read; `drop` removes whole files whose name is a day, and nothing else.
 import { rm } from 'node:fs/promises'
 import { errnoOf, fail, messageOf } from '../../errors.js'
+import { aggregateByScan } from '../../record/aggregate.js'
+import type { ScanRequest } from '../../record/scan-request.js'
 import type { Scanner } from '../../record/scanner.js'
 import type { DayOnDisk, StoreStatus } from '../../record/store-status.js'
 import type { Day } from '../../record/time.js'
@@ -12,7 +14,7 @@ import { type DayFile, type DayFolder, listFolder } from './day-file.js'
 import { daysIn } from './day-files.js'
 import type { ReadingRules } from './file-reader.js'
 import { followFolder } from './follow.js'
-import { scanDays } from './scan.js'
+import { matchingRecords, scanDays } from './scan.js'
 
 export interface FilesReader extends Scanner {
   status(): Promise<StoreStatus>
@@ -40,6 +42,10 @@ export function openFiles(folder: string, rules: ReadingRules): FilesReader {
       if (seen === undefined || seen.sequence !== sequenceUpTo)
         return scanDays(daysIn(listFolder(folder)), rules, request, options)
       return scanDays(daysIn(seen.listing), rules, whole, options)
+    },
+    aggregate(request, options) {
+      const scan = (all: ScanRequest) => matchingRecords(daysIn(listFolder(folder)), rules, all, options)
+      return aggregateByScan({ scan }, request, options)
     },
     follow: (request, options) =>
       followFolder(

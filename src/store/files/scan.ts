@@ -71,6 +71,28 @@ export async function* scanDays(
   }
 }
 
+/** What matches, in the order of the files: for answers that no order changes. */
+export async function* matchingRecords(
+  days: readonly FileDay[],
+  rules: ReadingRules,
+  request: ScanRequest,
+  options: ScanOptions = {},
+): AsyncGenerator<readonly StoredRecord[]> {
+  const wants = wanted(request)
+  const needle = rawNeedle(request.where)
+  const bounds = rawBounds(request.from, request.to)
+  for (const day of days) {
+    if (!touches(day, request)) continue
+    for (const message of day.warnings) options.warn?.(message)
+    for (const file of day.files) {
+      if (!fileTouches(file, request)) continue
+      const growing = isNewest(file, days)
+      const reading = { needle, bounds, signal: options.signal, warn: warnOf(options), growing }
+      for await (const records of readRecords(file, rules, reading)) yield records.filter(wants)
+    }
+  }
+}
+
 interface Sampling {
   readonly rules: ReadingRules
   readonly request: ScanRequest
