@@ -96,7 +96,7 @@ async function* scanCluster(
 ): AsyncGenerator<readonly StoredRecord[]> {
   let rows = Math.min(PIECE_ROWS, request.limit ?? PIECE_ROWS)
   const span = spanOf(candidates, request)
-  let width = only ? span.ns : firstWidth(candidates, request, span)
+  let width = firstWidth(candidates, { request, only }, span)
   let usable = candidates
   let cursor: Cursor | undefined
   for (let done = 0n; done < span.ns;) {
@@ -136,9 +136,14 @@ function spanOf(candidates: readonly Candidate[], request: ScanRequest): Span {
   return { from, ns: to - from }
 }
 
-function firstWidth(candidates: readonly Candidate[], request: ScanRequest, span: Span): bigint {
-  const selective = request.where.some(({ kind }) => kind === 'line' || kind === 'text')
-  if (selective || (request.limit !== undefined && request.limit <= PIECE_ROWS)) return span.ns
+/**
+ * Where few are wanted, as much as one part spans, so that whatever lies beyond is mostly not read at all; where a
+ * condition leaves few over, all at once.
+ */
+function firstWidth(candidates: readonly Candidate[], { request, only }: PartScan, span: Span): bigint {
+  if (request.limit !== undefined && request.limit <= PIECE_ROWS)
+    return span.ns / BigInt(candidates.length) + 1n
+  if (only || request.where.some(({ kind }) => kind !== 'label' && kind !== 'level')) return span.ns
   const bytes = candidates.reduce((sum, { part }) => sum + part.hotBytes, 0)
   return span.ns / BigInt(Math.ceil(bytes / WINDOW_BYTES) || 1) + 1n
 }
