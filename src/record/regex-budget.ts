@@ -1,0 +1,69 @@
+// Holds a regular expression to the time that its text is worth, so that no pattern of a user keeps the process from
+// its other work: engines bound the steps of a match, but program × text can still be half a minute for one line.
+import { fail } from '../errors.js'
+import type { Regex } from './regex.js'
+
+/** Everyday patterns take 1–10 ns a UTF-16 unit on re2js; ten times that is left for slow machines. */
+const MS_PER_UNIT = 100 / 2 ** 20
+
+/** On top, once and renewed by text that took less: first runs are interpreted, and machines are shared. */
+const SLACK_MS = 250
+
+/** From this length on the clock is also read within a match. UTF-16 units. */
+const LONG_TEXT = 4096
+
+/** How many units are read between two looks at the clock; at worst each takes about 0.1 ms. */
+const UNITS_PER_LOOK = 256
+
+/**
+ * The same expression, which throws QUERY_LIMIT where it takes longer than 100 ms for a MiB of text and 250 ms more.
+ * Each caller gets its own budget.
+ */
+export function withTimeBudget(regex: Regex, pattern: string): Regex {
+  let leftMs = SLACK_MS
+  return {
+    test(text) {
+      const startedMs = performance.now()
+      leftMs = Math.min(leftMs, SLACK_MS) + text.length * MS_PER_UNIT
+      const tooSlow = (): void => {
+        if (performance.now() - startedMs > leftMs) refuse(pattern)
+      }
+      const read = text.length < LONG_TEXT ? text : (new WatchedText(text, tooSlow) as unknown as string)
+      const found = regex.test(read)
+      leftMs -= performance.now() - startedMs
+      if (leftMs < 0) refuse(pattern)
+      return found
+    },
+  }
+}
+
+/** A text that calls back on the way; re2js takes String objects and reads them unit by unit. */
+class WatchedText extends String {
+  private toRead = UNITS_PER_LOOK
+
+  constructor(
+    private readonly text: string,
+    private readonly onLook: () => void,
+  ) {
+    super(text)
+  }
+
+  override charCodeAt(at: number): number {
+    if (--this.toRead === 0) {
+      this.toRead = UNITS_PER_LOOK
+      this.onLook()
+    }
+    return this.text.charCodeAt(at)
+  }
+
+  override indexOf(part: string, from?: number): number {
+    return this.text.indexOf(part, from)
+  }
+}
+
+function refuse(pattern: string): never {
+  const shown = pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern
+  return fail('QUERY_LIMIT', `the pattern "${shown}" takes too long`, {
+    hints: ['use smaller counts in {…}, fewer alternatives, or a filter on plain text before it'],
+  })
+}
