@@ -45,7 +45,7 @@ export function mayContain(file: Buffer, words: ReadonlySet<number>): boolean {
       return true
     const blocks = file.readUInt32LE(at + 8)
     const end = at + HEADER_BYTES + blocks * BLOCK_BYTES
-    if (end > file.length) return true
+    if (blocks === 0 || end > file.length) return true
     if (holdsAll(file.subarray(at, end), words, blocks)) return true
     at = end
   }
