@@ -8,6 +8,8 @@ const MAX_PIPELINED = 1000
 
 export interface ActiveRequests {
   respond(request: IncomingMessage, response: ServerResponse): void
+  /** True when a request of this connection is being answered. */
+  isBusy(socket: Duplex): boolean
   /** True when an answer may be half out on this connection. */
   isAnswering(socket: Duplex): boolean
   /** Answers that have not begun will end their connection. */
@@ -40,6 +42,7 @@ export function activeRequests(responder: Responder): ActiveRequests {
       if (ofSocket.size > MAX_PIPELINED) socket.destroy()
       void responder(request, response).finally(() => settle(ofSocket, response))
     },
+    isBusy: (socket) => (bySocket.get(socket)?.size ?? 0) > 0,
     isAnswering: (socket) => {
       const ofSocket = [...(bySocket.get(socket) ?? [])]
       return ofSocket.length > 1 || ofSocket.some((response) => response.headersSent)
