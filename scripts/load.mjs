@@ -32,6 +32,8 @@ row([
   'RSS MiB',
   'files',
 ])
+/** @param {readonly number[]} values @param {number} share */
+const of = (values, share) => quantile(values, share).toFixed(1)
 let wrong = 0
 const { pid, url } = server
 const lines = await underAttack(
@@ -41,8 +43,6 @@ const lines = await underAttack(
     const { acksMs, readsMs, refused, failed } = served
     const answers = Object.entries(outcome.answers).map(([status, count]) => `${status}×${count}`)
     const shown = [...answers, `(${outcome.cut})`].join(' ')
-    const of = (/** @type {readonly number[]} */ values, /** @type {number} */ share) =>
-      quantile(values, share).toFixed(1)
     row([
       attack,
       shown,

@@ -87,13 +87,15 @@ async function start({ session: { loaded, world }, store, log, version }: Opened
       onDamage: (failure) =>
         log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
     })
+    const { inFlightBytes, bodyBytes } = machineSizes(config)
     const server = await startServer({
       config,
       store,
       keys,
       log,
       version,
-      inFlightBytes: machineSizes(config).inFlightBytes,
+      inFlightBytes,
+      bodyBytes,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
         return dryRun ? rehearsePrune(store, request) : prune(store, request)

