@@ -55,8 +55,10 @@ export async function goodLinesStored(url) {
   const days = /** @type {{ days: { date: string }[] }} */ (await (await fetch(`${url}/api/v1/days`)).json())
   let lines = 0
   for (const { date } of days.days) {
-    const stats = await (await fetch(`${url}/api/v1/stats?date=${date}`)).json()
-    lines += /** @type {{ by: { source: Record<string, number> } }} */ (stats).by.source['good'] ?? 0
+    const answer = await fetch(`${url}/api/v1/stats?date=${date}`)
+    if (answer.status !== 200) throw new Error(`stats of ${date}: ${answer.status} ${await answer.text()}`)
+    const stats = /** @type {{ by: { source: Record<string, number> } }} */ (await answer.json())
+    lines += stats.by.source['good'] ?? 0
   }
   return lines
 }
