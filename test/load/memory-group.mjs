@@ -38,6 +38,14 @@ export function memoryGroup(limitBytes) {
     limitMet: () =>
       isOld ? Number(read(join(folder, 'memory.failcnt')) ?? 0) : valueOf('memory.events', 'max'),
     kills: () => valueOf(isOld ? 'memory.oom_control' : 'memory.events', 'oom_kill'),
-    remove: () => rmdirSync(folder),
+    /** What has just ended may still be counted as in it for a moment. */
+    async remove() {
+      for (let left = 50; left > 0; left--)
+        try {
+          return rmdirSync(folder)
+        } catch {
+          await new Promise((resolve) => void setTimeout(resolve, 100))
+        }
+    },
   }
 }

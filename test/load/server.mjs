@@ -52,9 +52,9 @@ export async function serve(folder, { nodeArgs = [], procsFile } = {}) {
 
 /** Lines of the source `good`, over all days. @param {string} url @returns {Promise<number>} */
 export async function goodLinesStored(url) {
-  const days = /** @type {{ days: { date: string }[] }} */ (await (await fetch(`${url}/api/v1/days`)).json())
+  const days = /** @type {{ days: string[] }} */ (await (await fetch(`${url}/api/v1/days`)).json())
   let lines = 0
-  for (const { date } of days.days) {
+  for (const date of days.days) {
     const answer = await fetch(`${url}/api/v1/stats?date=${date}`)
     if (answer.status !== 200) throw new Error(`stats of ${date}: ${answer.status} ${await answer.text()}`)
     const stats = /** @type {{ by: { source: Record<string, number> } }} */ (await answer.json())
