@@ -2,6 +2,9 @@
 import type { Config } from '../config/schema.js'
 import type { ReadingRules } from '../store/files/index.js'
 
+/** Where the configuration leaves it to the machine: as long as the largest body of all. Bytes. */
+const LONGEST_LINE = 100 * 2 ** 20
+
 export function readingRules({ ingest, limits }: Config): ReadingRules {
   return {
     labelKeys: new Set(ingest.labels),
@@ -15,6 +18,6 @@ export function readingRules({ ingest, limits }: Config): ReadingRules {
       maxAgeMs: limits.max_age,
       recordBytes: limits.record,
     },
-    lineBytes: limits.body,
+    lineBytes: limits.body === 'auto' ? LONGEST_LINE : limits.body,
   }
 }

@@ -99,6 +99,7 @@ async function start({ session: { loaded, world }, ...opened }: Opened): Promise
       onDamage: (failure) =>
         log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
     })
+    const { inFlightBytes, bodyBytes } = machineSizes(config)
     const server = await startServer({
       config,
       store,
@@ -106,7 +107,8 @@ async function start({ session: { loaded, world }, ...opened }: Opened): Promise
       keys,
       log,
       version,
-      inFlightBytes: machineSizes(config).inFlightBytes,
+      inFlightBytes,
+      bodyBytes,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
         return dryRun ? rehearsePrune(pruned, request) : prune(pruned, request)

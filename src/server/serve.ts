@@ -17,6 +17,7 @@ import type { ClosableListener, ListenerPlan } from './listeners.js'
 import { fitsSocketPath, isLoopbackAddress, openListener } from './listeners.js'
 import { createMetrics } from './metrics.js'
 import { createRateLimit } from './rate-limit.js'
+import { byteGate } from './gate.js'
 import { removeServerFile, writeServerFile } from './server-file.js'
 import type { Service } from './service.js'
 import { settingsOf } from './service.js'
@@ -24,6 +25,8 @@ import { sharedStoreStatus } from './store-status.js'
 
 /** How long handlers may take to notice that their connection was cut. Milliseconds. */
 const CUT_GRACE_MS = 1000
+/** Of the bytes in flight, this part at most are being made records of: those take several times their bytes. */
+const DECODING_SHARE = 4
 
 export interface ServerOptions {
   readonly config: Config
@@ -35,12 +38,16 @@ export interface ServerOptions {
   readonly version: string
   /** The most bytes of request bodies in memory at a time. */
   readonly inFlightBytes: number
+  /** The largest request body, decompressed. */
+  readonly bodyBytes: number
   readonly prune?: PruneFunction | undefined
   readonly echo?: ((records: readonly LogRecord[]) => void) | undefined
   /** Closed before the store that it reads. */
   readonly mirror?: Mirror | undefined
   readonly clock?: () => number
 }
+
+export type BodySizes = Pick<ServerOptions, 'inFlightBytes' | 'bodyBytes'>
 
 export interface RunningServer {
   /** Of the HTTP listeners, in the order of the configuration. */
@@ -49,7 +56,7 @@ export interface RunningServer {
   /** Undefined where the data folder's path is too long for a Unix socket. */
   readonly socketPath: string | undefined
   /** Takes over what may change while running: keys, limits, and the level of the log. */
-  reload(config: Config, inFlightBytes: number): void
+  reload(config: Config, sizes: BodySizes): void
   /** Finishes what is in flight within `server.shutdown_timeout`; the store closes last. */
   close(): Promise<void>
 }
@@ -75,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     urls,
     metricsUrls: urlsOf(open, 'metrics'),
     socketPath,
-    reload: (config, inFlightBytes) => reload(service, config, inFlightBytes),
+    reload: (config, sizes) => reload(service, config, sizes),
     close: () => (closing ??= close(open, stop, service, options)),
   }
 }
@@ -109,11 +116,12 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     metrics: createMetrics(version),
     startedMs: clock(),
     budget: byteBudget(options.inFlightBytes),
+    decoding: byteGate(options.inFlightBytes / DECODING_SHARE),
     rateLimit: createRateLimit(),
     streamLimit: createStreamLimit(),
     listeners: [],
     storeStatus: sharedStoreStatus(store),
-    settings: settingsOf(config),
+    settings: settingsOf(config, options.bodyBytes),
     started: false,
     tails: 0,
   }
@@ -158,9 +166,10 @@ function urlsOf(open: readonly ClosableListener[], kind: ListenerPlan['kind']): 
   return open.filter((listener) => listener.kind === kind).map(({ url }) => url)
 }
 
-function reload(service: Service, after: Config, inFlightBytes: number): void {
+function reload(service: Service, after: Config, { inFlightBytes, bodyBytes }: BodySizes): void {
   const { keys, ratelimit, limits, query, server } = after
-  service.settings = settingsOf({ ...service.settings.config, keys, ratelimit, limits, query })
+  const config = { ...service.settings.config, keys, ratelimit, limits, query }
+  service.settings = settingsOf(config, bodyBytes)
   service.keys.setConfigured(keys)
   service.budget.resize(inFlightBytes)
   service.log.level = server.log_level

@@ -12,6 +12,7 @@ import type { PruneFunction } from './api/prune.js'
 import type { ByteBudget } from './byte-budget.js'
 import type { Exchange, Listener } from './exchange.js'
 import type { StreamLimit } from './ingest/stream-limit.js'
+import type { ByteGate } from './gate.js'
 import type { KeyRing } from './keys.js'
 import type { Metrics } from './metrics.js'
 import type { RateLimit } from './rate-limit.js'
@@ -23,12 +24,15 @@ export interface Settings {
   readonly isOpenTo: (address: string) => boolean
   readonly labelKeys: ReadonlySet<string>
   readonly decodeLimits: DecodeLimits
+  /** The largest request body, decompressed. */
+  readonly bodyBytes: number
 }
 
-export function settingsOf(config: Config): Settings {
+export function settingsOf(config: Config, bodyBytes: number): Settings {
   const { limits, server, ingest } = config
   return {
     config,
+    bodyBytes,
     isTrustedProxy: cidrMatcher(server.trusted_proxies),
     isOpenTo: cidrMatcher(server.open_to),
     labelKeys: new Set(ingest.labels),
@@ -63,6 +67,8 @@ export interface Service {
   readonly clock: () => number
   /** Bytes of all request bodies that are being received or worked on. */
   readonly budget: ByteBudget
+  /** Lets bodies become records, few bytes at a time. */
+  readonly decoding: ByteGate
   readonly rateLimit: RateLimit
   readonly streamLimit: StreamLimit
   readonly listeners: OpenListener[]

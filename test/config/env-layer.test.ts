@@ -16,6 +16,7 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'server.idle_timeout': ['3m', 180_000],
   'server.shutdown_timeout': ['1500ms', 1500],
   'server.max_connections': ['5', 5],
+  'server.max_connections_per_address': ['5', 5],
   'server.log_level': ['debug'],
   'server.log_format': ['json'],
   'server.echo': ['true', true],

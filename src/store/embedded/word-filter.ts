@@ -62,7 +62,7 @@ export function mayContain(file: Buffer, { words, pieces }: WantedWords): boolea
       return true
     const blocks = file.readUInt32LE(at + 8)
     const end = at + HEADER_BYTES + blocks * BLOCK_BYTES
-    if (end > file.length) return true
+    if (blocks === 0 || end > file.length) return true
     const filter = file.subarray(at, end)
     const knowsPieces = filter.readUInt32LE(PIECES_AT) === WITH_PIECES
     if (holdsAll(filter, words, blocks) && (!knowsPieces || holdsAll(filter, pieces, blocks))) return true
