@@ -4,7 +4,8 @@ import * as fc from 'fast-check'
 import { parse } from '#logctl/query/parse.js'
 import { print } from '#logctl/query/print.js'
 import { compileConditions } from '#logctl/record/condition.js'
-import { conditionsOf } from '#logctl/query/selection.js'
+import { pushDown } from '#logctl/query/push-down.js'
+import { compileStages } from '#logctl/query/stages/index.js'
 import { casesOf } from '../cases.mjs'
 
 const value = fc.constantFrom('"a"', '`b`', '"\\n\\x41\\u00e9"', '""', '"a|b"', '".+"', '"("', '"\\ud800"')
@@ -34,6 +35,7 @@ export const queryText = {
   name: 'query',
   bodies: (seed) => [
     ...casesOf('query/selector'),
+    ...casesOf('query/language'),
     ...fc.sample(query, { seed, numRuns: 400 }).map((text) => Buffer.from(text)),
   ],
   words: [
@@ -64,6 +66,8 @@ export const queryText = {
     const printed = print(tree)
     assert.deepEqual(withoutPlaces(parse(printed)), withoutPlaces(tree), 'what is printed reads as the same')
     assert.equal(print(parse(printed)), printed, 'and prints as the same')
-    compileConditions(conditionsOf(tree))
+    if (tree.kind !== 'log') return
+    compileConditions(pushDown(tree).where)
+    compileStages(tree.stages)
   },
 }

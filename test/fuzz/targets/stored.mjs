@@ -185,7 +185,7 @@ const wordFilter = {
   words: ['LCWORDS1', '\x00\x00\x00\x00', '\xff\xff\xff\xff'],
   refusals: [],
   run(input) {
-    assert.equal(typeof mayContain(input, someWords(3)), 'boolean')
+    assert.equal(typeof mayContain(input, { words: someWords(3), pieces: someWords(2) }), 'boolean')
   },
 }
 
