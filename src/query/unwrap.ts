@@ -14,9 +14,9 @@ const CONVERT: Readonly<Record<UnwrapConversion, (text: string) => number | Unre
 }
 
 /**
- * The number (seconds, bytes), and the label taken off the entry; undefined where the entry gives no sample, because
- * the label is missing or empty or a filter behind the unwrap lets it fall. What cannot be read is 0, with the error
- * SampleExtractionErr on the entry.
+ * The number (seconds, bytes); undefined where the entry gives no sample, because the label is missing or empty or a
+ * filter behind the unwrap lets it fall. What cannot be read is 0, with the error SampleExtractionErr on the entry.
+ * The label stays: whether a series has it is a matter of its grouping.
  */
 export function compileUnwrap(unwrap: Unwrap): (entry: Entry) => number | undefined {
   const read = unwrap.conversion === undefined ? parseFloat64 : CONVERT[unwrap.conversion]
@@ -27,7 +27,6 @@ export function compileUnwrap(unwrap: Unwrap): (entry: Entry) => number | undefi
     const value = read(text)
     if (typeof value !== 'number') entry.fail('SampleExtractionErr', value.reason)
     if (!keeps(entry)) return undefined
-    entry.delete(unwrap.name)
     return typeof value === 'number' ? value : 0
   }
 }

@@ -70,7 +70,8 @@ function totalFold(join: (a: number, b: number) => number): Fold {
 /** Chan, Golub and LeVeque: moments of two samples joined without the loss of taking squares apart. */
 function momentsFold(end: (moments: Of<'moments'>) => number): Fold {
   return {
-    one: (value) => ({ kind: 'moments', count: 1, mean: value, squares: 0 }),
+    // What is infinite has no distance from its mean.
+    one: (value) => ({ kind: 'moments', count: 1, mean: value, squares: value - value }),
     join: (one, other) => {
       const [a, b] = [as(one, 'moments'), as(other, 'moments')]
       const count = a.count + b.count
@@ -78,7 +79,7 @@ function momentsFold(end: (moments: Of<'moments'>) => number): Fold {
       return {
         kind: 'moments',
         count,
-        mean: a.mean + (apart * b.count) / count,
+        mean: Number.isFinite(apart) ? a.mean + (apart * b.count) / count : a.mean + b.mean,
         squares: a.squares + b.squares + (apart * apart * a.count * b.count) / count,
       }
     },

@@ -55,6 +55,12 @@ export function literalOf(pattern: string, options: RegexOptions = {}): string |
   return longest === '' ? undefined : longest
 }
 
+/** The text that a pattern is nothing but; undefined where it has operators or folds case. */
+export function plainTextOf(pattern: string): string | undefined {
+  const tree = readRegex(pattern, false)
+  return tree && !tree.ignoreCase ? textOf(tree.root) : undefined
+}
+
 function build(pattern: string, options: RegexOptions): Regex {
   const program = compileProgram(pattern)
   const tree = readRegex(pattern, options.whole === true)
@@ -113,14 +119,20 @@ function hintFor(pattern: string): string {
   return 'put \\ before a character that is meant as itself'
 }
 
-/** For a pattern that is nothing but text. */
-function searchForText(root: RegexNode, whole: boolean): Regex | undefined {
+function textOf(root: RegexNode): string | undefined {
   const parts = root.kind === 'concat' ? root.parts : [root]
   let literal = ''
   for (const part of parts) {
     if (part.kind !== 'char') return undefined
     literal += String.fromCodePoint(part.code)
   }
+  return literal
+}
+
+/** For a pattern that is nothing but text. */
+function searchForText(root: RegexNode, whole: boolean): Regex | undefined {
+  const literal = textOf(root)
+  if (literal === undefined) return undefined
   return whole ? { test: (text) => text === literal } : { test: (text) => text.includes(literal) }
 }
 

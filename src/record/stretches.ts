@@ -69,8 +69,9 @@ function remembering(
   let upTo: string = ''
   return (timestamp) => {
     if (timestamp > above && timestamp <= upTo) return known
-    known = computed(nsOf(timestamp))
-    if (known === undefined) return undefined
+    const number = computed(nsOf(timestamp))
+    if (number === undefined) return undefined
+    known = number
     above = timestampOfNs(endOf(known - 1)) ?? '~'
     upTo = timestampOfNs(endOf(known)) ?? timestamp
     return known

@@ -36,6 +36,7 @@ export async function agreeOnAggregate(
   const found = series.flatMap(({ labels, points }) =>
     points.map(([window, value]) => [JSON.stringify(Object.entries(labels)), window, value] as const),
   )
+
   expect({ request, unreadable, found: inOrder(found) }).toEqual({
     request,
     unreadable: false,

@@ -38,6 +38,13 @@ export class Duck {
     })
   }
 
+  /** All columns of a statement's result, as DuckDB's client has their values. The statement bounds the number of its rows. */
+  async columns(sql: string, signal?: AbortSignal): Promise<readonly (readonly unknown[])[]> {
+    return this.#withConnection(signal, async (connection) =>
+      (await connection.runAndReadAll(sql)).getColumns(),
+    )
+  }
+
   /** Stops what runs and refuses what waits, with STOPPING. */
   async close(): Promise<void> {
     if (this.#closed) return

@@ -8,13 +8,13 @@ import type {
   ScanOptions,
   StatsRequest,
 } from '../../record/scanner.js'
-import { aggregateByScan } from '../../record/aggregate.js'
 import type { AggregateAnswer, AggregateRequest } from '../../record/aggregate-request.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import type { StoredRecord } from '../../record/record.js'
 import type { Day } from '../../record/time.js'
 import type { DayOnDisk, StoreStatus } from '../../record/store-status.js'
 import type { AppendBatch, Appended, Store } from '../store.js'
+import { aggregate } from './aggregate.js'
 import { dayStats, daysOf, daysOnDisk, labelValues } from './count-days.js'
 import { Duck } from './duck.js'
 import type { Steps } from './durable.js'
@@ -98,7 +98,7 @@ export class EmbeddedStore implements Store {
   }
 
   aggregate(request: AggregateRequest, options?: ScanOptions): Promise<AggregateAnswer> {
-    return aggregateByScan(this, request, options)
+    return aggregate(this.#views, this.#source, request, options)
   }
 
   follow(request: FollowRequest, options?: ScanOptions): AsyncIterable<readonly StoredRecord[]> {

@@ -78,7 +78,8 @@ export async function mergeParts(
   const { streams, numbers } = mergeStreams(sides)
   const { shapes, places } = mergeShapes(sides)
   const counts = mergeCounts(sides, numbers)
-  const side: PartSide = { format: 1, unit: coarsestCommon(sides), streams, counts, columns, shapes }
+  const more = sides.some((side) => side.more !== false)
+  const side: PartSide = { format: 1, unit: coarsestCommon(sides), streams, counts, columns, shapes, more }
   const words = mergeWordFilters(await Promise.all(parts.map((part) => cache.words(part))))
   const selects = parts.map((part, i) =>
     selectSql(join(data, part.parquet.file), {

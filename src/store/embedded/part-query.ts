@@ -3,14 +3,15 @@
 import { compileConditions } from '../../record/condition.js'
 import { LEVELS, type Level } from '../../record/level.js'
 import { literalOf } from '../../record/regex.js'
-import { readRegex } from '../../record/regex-syntax.js'
-import type { Condition, ScanRequest, TextCondition } from '../../record/scan-request.js'
+import type { Condition, ScanRequest } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
 import type { TimeUnit } from './day-index.js'
-import { sqlName, sqlText } from './duck.js'
-import type { Column, Part, PartSide } from './part.js'
-import { type Shape, literalsOf } from './shape.js'
+import { sqlText } from './duck.js'
+import { comparisonTerms, numberTerms } from './name-terms.js'
+import type { Part, PartSide } from './part.js'
 import type { Stream } from './segment.js'
+import { ALWAYS, type Terms, and } from './terms.js'
+import { lineTerms, textTerms } from './text-terms.js'
 import { innerWords } from './words.js'
 
 /** Where a piecewise reader stands: only rows behind it, in the direction of the request, are wanted. */
@@ -40,7 +41,7 @@ function alternatives(condition: Condition): ReadonlySet<number>[] {
   return [innerWords((condition.literal ? condition.pattern : literalOf(condition.pattern)) ?? '')]
 }
 
-/** WHERE for a part's rows; undefined when no stream of the part can fulfil the request. */
+/** WHERE for a part's rows; undefined when surely none of them fulfils the request. */
 export function whereSql(
   side: PartSide,
   request: ScanRequest,
@@ -53,13 +54,14 @@ export function whereSql(
     ...timeTerms(side.unit, request, cursor),
     ...(request.sequenceAbove === undefined ? [] : [`_seq > ${request.sequenceAbove}`]),
     ...(request.sequenceUpTo === undefined ? [] : [`_seq <= ${request.sequenceUpTo}`]),
-    ...request.where.flatMap((condition) => conditionTerms(condition, side)),
+    ...request.where.map((condition) => conditionTerms(condition, side).may),
   ]
-  return terms.length === 0 ? 'true' : terms.join(' AND ')
+  const where = and(terms)
+  return where === 'false' ? undefined : where
 }
 
 /** '' when every row's stream and level will do, undefined when none will. */
-function streamsSql(streams: readonly Stream[], request: ScanRequest): string | undefined {
+export function streamsSql(streams: readonly Stream[], request: ScanRequest): string | undefined {
   const conditions = request.where.filter(({ kind }) => kind === 'label' || kind === 'level')
   const judge = compileConditions(conditions)
   const levelMatters = conditions.some(
@@ -124,7 +126,7 @@ function timeLiteral(unit: TimeUnit, timestamp: Timestamp): string {
   return `${type} '${text}'`
 }
 
-function timeTerms(unit: TimeUnit, request: ScanRequest, cursor: Cursor | undefined): string[] {
+export function timeTerms(unit: TimeUnit, request: ScanRequest, cursor: Cursor | undefined): string[] {
   const terms: string[] = []
   if (request.from !== undefined) terms.push(`_time >= ${timeLiteral(unit, request.from)}`)
   if (request.to !== undefined) terms.push(`_time < ${timeLiteral(unit, request.to)}`)
@@ -138,147 +140,19 @@ function timeTerms(unit: TimeUnit, request: ScanRequest, cursor: Cursor | undefi
   return terms
 }
 
-/** NUL and half a surrogate pair cannot pass into SQL; nor does any stored text hold them. */
-const NOT_SQL = /[\0\p{Surrogate}]/u
-
-/** None where JavaScript alone can judge. */
-function conditionTerms(condition: Condition, side: PartSide): string[] {
-  if (condition.kind === 'text') return condition.invert ? [] : textTerms(condition, side)
-  if (condition.kind !== 'line' || condition.values.some((value) => NOT_SQL.test(value))) return []
-  const { op, values } = condition
-  switch (op) {
-    case '|=':
-      return [anyOf(values.flatMap((value) => lineTerms(side, `contains(_line, ${sqlText(value)})`, value)))]
-    case '!=':
-      return values.map((value) => `NOT coalesce(contains(_line, ${sqlText(value)}), false)`)
-    case '|~':
-      if (!values.every((value) => isSqlRegex(value, false))) return []
-      return [
-        anyOf(
-          values.flatMap((value) =>
-            lineTerms(side, regexTerm('_line', value, false), literalOf(value) ?? ''),
-          ),
-        ),
-      ]
-    case '!~':
-      // `regexTerm` may match more than the pattern does, so its negation would lose records.
-      return []
-  }
-}
-
-function anyOf(terms: readonly string[]): string {
-  return `(${terms.join(' OR ')})`
-}
-
-function lineTerms(side: PartSide, test: string, sure: string): string[] {
-  return [test, ...shapedTerms(side, sure)]
-}
-
-/** What ends a value in a shaped line, or could stand in the text of its time. */
-const ENDS_VALUE = /["{}[\],:\s]+/
-const TIME_LIKE = /^[-+.0-9TZ]+$/
-
-/**
- * Shaped lines have no text of their own. A piece of the needle between characters that end a value stands in one
- * value or in one literal of the shape; where that says nothing, every shaped row is let through.
- */
-function shapedTerms({ shapes, columns }: PartSide, needle: string): string[] {
-  if (shapes.length === 0) return []
-  const pieces = needle.split(ENDS_VALUE).filter((piece) => piece !== '' && !mayBeInTime(piece, shapes))
-  const terms = pieces.map((piece) => {
-    const numbers = [...shapes.keys()].filter((i) =>
-      literalsOf(shapes[i] as Shape).some((text) => text.includes(piece)),
-    )
-    const inLiterals = numbers.length > 0 ? [`_shape IN (${numbers.join(',')})`] : []
-    const test = `contains(%, ${sqlText(piece)})`
-    return anyOf([
-      ...inLiterals,
-      '_more IS NOT NULL',
-      ...columns.flatMap((column) => valueTerms(column, test, piece)),
-    ])
-  })
-  return [`(${['_shape IS NOT NULL', ...terms].join(' AND ')})`]
-}
-
-/** Digits alone are at most a year, the fraction of a second, or an epoch. */
-function mayBeInTime(piece: string, shapes: readonly Shape[]): boolean {
-  if (!TIME_LIKE.test(piece)) return false
-  const digits = shapes.flat().map((part) => {
-    if (typeof part === 'string') return 0
-    return 'time' in part ? part.time : 'epoch' in part ? 19 : 0
-  })
-  return !/^\d+$/.test(piece) || piece.length <= Math.max(4, ...digits)
-}
-
-/**
- * Whether DuckDB's RE2 reads a pattern as ours does: it is older, refuses rarer syntax and folds the case of fewer
- * characters.
- */
-function isSqlRegex(pattern: string, ignoreCase: boolean): boolean {
-  const tree = readRegex(pattern, true)
-  return tree !== undefined && (isAscii(pattern) || !(ignoreCase || tree.ignoreCase))
-}
-
-function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length
-}
-
-/** With `s` a dot matches newlines as well, so this matches at least what the pattern does. */
-function regexTerm(value: string, pattern: string, ignoreCase: boolean): string {
-  return `regexp_matches(${value}, ${sqlText(pattern)}, '${ignoreCase ? 'is' : 's'}')`
-}
-
-/** In `mixed` columns and `_more` texts are escaped, so every row that has such a value is let through. */
-function textTerms(condition: TextCondition, side: PartSide): string[] {
-  const { pattern, literal, ignoreCase } = condition
-  if (NOT_SQL.test(pattern)) return []
-  if (literal ? ignoreCase && !isAscii(pattern) : !isSqlRegex(pattern, ignoreCase)) return []
-  const sure =
-    literal && !ignoreCase ? pattern : (literalOf(literal ? quoted(pattern) : pattern, { ignoreCase }) ?? '')
-  const test =
-    literal && !ignoreCase
-      ? `contains(%, ${sqlText(pattern)})`
-      : regexTerm('%', literal ? quoted(pattern) : pattern, ignoreCase)
-  const fields = side.columns.filter((column) => column.class === 'field')
-  return [
-    anyOf([
-      withValue(test, '_line'),
-      '_more IS NOT NULL',
-      ...fields.flatMap((column) => valueTerms(column, test, literal ? pattern : sure)),
-      ...shapedTerms(side, sure),
-    ]),
-  ]
-}
-
-function quoted(text: string): string {
-  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')
-}
-
-/** `test` with `%` for the value of a column; `sure` is a literal that what is looked for contains. */
-function valueTerms({ name, type }: Column, test: string, sure: string): string[] {
-  const value = sqlName(name)
-  switch (type) {
+/** What the columns of a part say of a condition on texts or fields; streams and levels are judged apart. */
+export function conditionTerms(condition: Condition, side: PartSide): Terms {
+  switch (condition.kind) {
+    case 'line':
+      return lineTerms(condition, side)
     case 'text':
-      return [withValue(test, value)]
-    case 'mixed':
-      return [`${value} IS NOT NULL`]
-    case 'boolean':
-      return /^[a-z]*$/i.test(sure) ? [withValue(test, `${value}::VARCHAR`)] : []
-    case 'integer':
-      return /^[-0-9]*$/.test(sure) ? [withValue(test, `${value}::VARCHAR`)] : []
-    case 'float':
-      // DuckDB writes 5.0 for JavaScript's 5, and very large or small doubles in another form.
-      return /^[-+.0-9e]*$/i.test(sure) ? [floatTerm(value, test, sure)] : []
+      return textTerms(condition, side)
+    case 'field':
+      return comparisonTerms(condition, 'entry', side)
+    case 'number':
+      return numberTerms(condition, side)
+    case 'label':
+    case 'level':
+      return ALWAYS
   }
-}
-
-/** A function, since `$` has a meaning in replacement texts. */
-function withValue(test: string, value: string): string {
-  return test.replace('%', () => value)
-}
-
-function floatTerm(value: string, test: string, sure: string): string {
-  if (sure === '' || !test.startsWith('contains(')) return `${value} IS NOT NULL`
-  const text = withValue(test, `${value}::VARCHAR`)
-  return `(${text} OR abs(${value}) >= 1e15 OR (${value} <> 0 AND abs(${value}) < 1e-3))`
 }

@@ -63,6 +63,8 @@ export interface PartSide {
   readonly columns: readonly Column[]
   /** By the number in the column `_shape`. */
   readonly shapes: readonly Shape[]
+  /** False when no row has anything in `_more`; absent in older parts. */
+  readonly more?: boolean | undefined
 }
 
 /** What does not fit into columns of a part: the text of a JSON object {"labels":{…},"fields":{…}} in `_more`. */

@@ -3,9 +3,9 @@
 import { watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { errnoOf, fail } from '../../errors.js'
-import { aggregateByScan } from '../../record/aggregate.js'
 import type { Scanner } from '../../record/scanner.js'
 import type { DayOnDisk, StoreStatus } from '../../record/store-status.js'
+import { aggregate } from './aggregate.js'
 import { dayStats, daysOf, daysOnDisk, labelValues } from './count-days.js'
 import { Duck } from './duck.js'
 import { hotFolder } from './filenames.js'
@@ -40,12 +40,12 @@ export async function openEmbeddedReader(path: string): Promise<FolderReader> {
   const views = new FolderViews(path)
   const source = { duck, cache: new PartCache(path, cacheBytes) }
   const current = (): Promise<View> => views.current()
-  const reader: FolderReader = {
+  return {
     scan: (request, options) => {
       checkRequest(request)
       return scan(views, source, request, options)
     },
-    aggregate: (request, options) => aggregateByScan(reader, request, options),
+    aggregate: (request, options) => aggregate(views, source, request, options),
     follow: (request, options) => follow(views, source, request, options),
     newestSequence: async () => newestSequenceOf(await current()),
     days: async () => daysOf(await current()),
@@ -58,7 +58,6 @@ export async function openEmbeddedReader(path: string): Promise<FolderReader> {
       return duck.close()
     },
   }
-  return reader
 }
 
 /** Makes a view from the files each time; segments that it has read are read on from where they ended. */

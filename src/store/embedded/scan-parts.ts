@@ -6,7 +6,7 @@ import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
 import { sqlText } from './duck.js'
-import type { Part } from './part.js'
+import type { Part, PartSide } from './part.js'
 import { type Cursor, partOverlaps, wantedWords, whereSql } from './part-query.js'
 import { readRow, rowSql } from './part-row.js'
 import { type Candidate, type ViewedParts, readAround, readFirst, readSide } from './readable-parts.js'
@@ -27,7 +27,27 @@ export async function* scanParts(
   const overlapping = parts.filter((part) => partOverlaps(part, request))
   for (const cluster of clusters(overlapping, request.direction)) {
     const candidates = await findCandidates(source, cluster, request, options)
-    if (candidates.length > 0) yield* scanCluster(source, candidates, request, options)
+    if (candidates.length > 0) yield* scanCluster(source, candidates, { request }, options)
+  }
+}
+
+/** A request to some parts, and which of their rows are wanted at all, as SQL; absent: all of them. */
+export interface PartScan {
+  readonly request: ScanRequest
+  readonly only?: ((side: PartSide) => string) | undefined
+}
+
+/** The same for parts that are known already, in no order between those that share no stretch of time. */
+export async function* scanCandidates(
+  source: ViewedParts,
+  candidates: readonly Candidate[],
+  asked: PartScan,
+  options: ScanOptions,
+): AsyncGenerator<readonly StoredRecord[]> {
+  const byPart = new Map(candidates.map((candidate) => [candidate.part, candidate]))
+  for (const cluster of clusters([...byPart.keys()], asked.request.direction)) {
+    const some = cluster.flatMap((part) => byPart.get(part) ?? [])
+    yield* scanCluster(source, some, asked, options)
   }
 }
 
@@ -44,7 +64,8 @@ export function clusters(parts: readonly Part[], direction: ScanRequest['directi
   return direction === 'forward' ? groups : groups.toReversed()
 }
 
-async function findCandidates(
+/** The parts that may hold what is wanted. */
+export async function findCandidates(
   source: ViewedParts,
   parts: readonly Part[],
   request: ScanRequest,
@@ -53,6 +74,7 @@ async function findCandidates(
   const wanted = wantedWords(request.where)
   const found: Candidate[] = []
   for (const part of parts) {
+    if (!partOverlaps(part, request)) continue
     const words = wanted.length > 0 ? await source.cache.words(part) : undefined
     if (words && !wanted.every((sets) => sets.some((set) => mayContain(words, set)))) continue
     const side = await readSide(source, part, options)
@@ -69,17 +91,17 @@ async function findCandidates(
 async function* scanCluster(
   source: ViewedParts,
   candidates: readonly Candidate[],
-  request: ScanRequest,
+  { request, only }: PartScan,
   options: ScanOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
   let rows = Math.min(PIECE_ROWS, request.limit ?? PIECE_ROWS)
   const span = spanOf(candidates, request)
-  let width = firstWidth(candidates, request, span)
+  let width = only ? span.ns : firstWidth(candidates, request, span)
   let usable = candidates
   let cursor: Cursor | undefined
   for (let done = 0n; done < span.ns;) {
     const window = windowAt(span, done, width, request.direction)
-    const piece = { request: { ...request, ...window }, cursor, rows }
+    const piece = { request: { ...request, ...window }, only, cursor, rows }
     const read = (from: readonly Candidate[]) => readPiece(source, from, piece, options.signal)
     const { result: records, usable: readable } = await readAround(source, usable, read, options)
     usable = readable
@@ -133,8 +155,7 @@ function windowAt(
   return { from: timestampOfNs(span.from + from), to: timestampOfNs(span.from + to) }
 }
 
-interface Piece {
-  readonly request: ScanRequest
+interface Piece extends PartScan {
   readonly cursor: Cursor | undefined
   readonly rows: number
 }
@@ -159,15 +180,16 @@ async function readPiece(
 function pieceSql(
   data: string,
   candidates: readonly Candidate[],
-  { request, cursor, rows }: Piece,
+  { request, only, cursor, rows }: Piece,
 ): string | undefined {
   const direction = request.direction === 'forward' ? 'ASC' : 'DESC'
   const selects: string[] = []
   for (const [i, { part, side }] of candidates.entries()) {
     const where = partOverlaps(part, request) ? whereSql(side, request, cursor) : undefined
-    if (where === undefined) continue
+    const wantedRows = only?.(side) ?? 'true'
+    if (where === undefined || wantedRows === 'false') continue
     const file = sqlText(join(data, part.parquet.file))
-    const wanted = `SELECT * FROM read_parquet(${file}) WHERE ${where} ORDER BY _time ${direction}, _seq ${direction} LIMIT ${rows}`
+    const wanted = `SELECT * FROM read_parquet(${file}) WHERE ${where} AND (${wantedRows}) ORDER BY _time ${direction}, _seq ${direction} LIMIT ${rows}`
     selects.push(`SELECT epoch_ns(_time) AS k, _seq AS s, ${rowSql(i, side.columns)} AS j FROM (${wanted})`)
   }
   if (selects.length === 0) return undefined

@@ -125,7 +125,7 @@ async function* scanDays(
   }
 }
 
-function inRange(day: Day, { from, to }: ScanRequest): boolean {
+export function inRange(day: Day, { from, to }: ScanRequest): boolean {
   return (from === undefined || day >= dayOf(from)) && (to === undefined || day <= dayOf(to))
 }
 
@@ -155,7 +155,7 @@ async function scanHot(
   return found
 }
 
-function inStretch({ timestamp, sequence }: StoredRecord, request: ScanRequest): boolean {
+export function inStretch({ timestamp, sequence }: StoredRecord, request: ScanRequest): boolean {
   const { from, to, sequenceAbove, sequenceUpTo } = request
   if ((from !== undefined && timestamp < from) || (to !== undefined && timestamp >= to)) return false
   return (

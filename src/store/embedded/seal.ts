@@ -64,6 +64,7 @@ function planPart(segment: Segment, day: Day, id: number): PartWork {
     counts: countsOf(index, order),
     columns: plan.columns.map(({ name, class: columnClass, type }) => ({ name, class: columnClass, type })),
     shapes: segment.shapes.list,
+    more: plan.needsMore,
   }
   return { segment, day, index, id, plan, side, order }
 }
@@ -111,7 +112,7 @@ async function writeParquet(context: SealContext, planned: PartWork, inPlace: bo
 }
 
 function withoutColumns(work: PartWork): PartWork {
-  return { ...work, plan: { columns: [], needsMore: true }, side: { ...work.side, columns: [] } }
+  return { ...work, plan: { columns: [], needsMore: true }, side: { ...work.side, columns: [], more: true } }
 }
 
 const rewrittenFile = ({ data }: SealContext, { id }: PartWork): string => `${workFile(data, id)}.ndjson`
