@@ -79,6 +79,7 @@ interface Opened {
 async function start({ session: { loaded, world }, store, log, version }: Opened): Promise<Serving> {
   const { config } = loaded
   const dataFolder = config.store.data
+  const { inFlightBytes, queryConcurrency } = machineSizes(config)
   try {
     const keys = openKeyRing({
       dataFolder,
@@ -93,7 +94,8 @@ async function start({ session: { loaded, world }, store, log, version }: Opened
       keys,
       log,
       version,
-      inFlightBytes: machineSizes(config).inFlightBytes,
+      inFlightBytes,
+      queryConcurrency,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
         return dryRun ? rehearsePrune(store, request) : prune(store, request)

@@ -15,6 +15,7 @@ import type { KeyRing } from './keys.js'
 import type { ClosableListener, ListenerPlan } from './listeners.js'
 import { fitsSocketPath, isLoopbackAddress, openListener } from './listeners.js'
 import { createMetrics } from './metrics.js'
+import { queryQueue } from './query-queue.js'
 import { createRateLimit } from './rate-limit.js'
 import { removeServerFile, writeServerFile } from './server-file.js'
 import type { Service } from './service.js'
@@ -23,6 +24,10 @@ import { sharedStoreStatus } from './store-status.js'
 
 /** How long handlers may take to notice that their connection was cut. Milliseconds. */
 const CUT_GRACE_MS = 1000
+/** A dashboard asks for a few dozen answers at once. */
+const MAX_WAITING_HEAVY = 100
+const MAX_RUNNING_LIGHT = 4
+const MAX_WAITING_LIGHT = 1000
 
 export interface ServerOptions {
   readonly config: Config
@@ -34,6 +39,8 @@ export interface ServerOptions {
   readonly version: string
   /** The most bytes of request bodies in memory at a time. */
   readonly inFlightBytes: number
+  /** How many queries that read lines run at once. */
+  readonly queryConcurrency: number
   readonly prune?: PruneFunction | undefined
   readonly echo?: ((records: readonly LogRecord[]) => void) | undefined
   readonly clock?: () => number
@@ -107,6 +114,10 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     budget: byteBudget(options.inFlightBytes),
     rateLimit: createRateLimit(),
     streamLimit: createStreamLimit(),
+    queries: {
+      heavy: queryQueue({ running: options.queryConcurrency, waiting: MAX_WAITING_HEAVY }),
+      light: queryQueue({ running: MAX_RUNNING_LIGHT, waiting: MAX_WAITING_LIGHT }),
+    },
     listeners: [],
     storeStatus: sharedStoreStatus(store),
     settings: settingsOf(config),

@@ -51,6 +51,7 @@ export async function runServer({
     log: createLog('debug', lineSink(log)),
     version: '1.2.3',
     inFlightBytes: 64 * 1024 * 1024,
+    queryConcurrency: 2,
     ...options,
   })
   onTestFinished(async () => {
