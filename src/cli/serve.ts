@@ -99,7 +99,7 @@ async function start({ session: { loaded, world }, ...opened }: Opened): Promise
       onDamage: (failure) =>
         log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
     })
-    const { inFlightBytes, bodyBytes } = machineSizes(config)
+    const { inFlightBytes, bodyBytes, queryConcurrency } = machineSizes(config)
     const server = await startServer({
       config,
       store,
@@ -109,6 +109,7 @@ async function start({ session: { loaded, world }, ...opened }: Opened): Promise
       version,
       inFlightBytes,
       bodyBytes,
+      queryConcurrency,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
         return dryRun ? rehearsePrune(pruned, request) : prune(pruned, request)

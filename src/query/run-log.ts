@@ -14,7 +14,10 @@ import type { PushedDown } from './push-down.js'
 import { pushDown } from './push-down.js'
 import type { QueryOptions } from './run-metric.js'
 
-export interface LogRequest extends Pick<ScanRequest, 'tenants' | 'from' | 'to' | 'direction'> {
+export interface LogRequest extends Pick<
+  ScanRequest,
+  'tenants' | 'from' | 'to' | 'direction' | 'sequenceUpTo'
+> {
   /** The most entries to yield, counted behind the pipeline. */
   readonly limit?: number | undefined
   /** Entries nearer than this to the one yielded before are left out. */
@@ -73,11 +76,11 @@ export async function* runLog(
 
 /** The limit is the scanner's where nothing is left out behind it. */
 function scanOf(
-  { tenants, from, to, direction, limit, intervalNs = 0n }: LogRequest,
+  { tenants, from, to, direction, sequenceUpTo, limit, intervalNs = 0n }: LogRequest,
   { where, stages }: PushedDown,
 ): ScanRequest {
   const limited = stages.length === 0 && intervalNs <= 0n && limit !== undefined
-  return { tenants, from, to, direction, where, ...(limited ? { limit } : {}) }
+  return { tenants, from, to, direction, sequenceUpTo, where, ...(limited ? { limit } : {}) }
 }
 
 function spacing(intervalNs: bigint, direction: ScanRequest['direction']): (timestamp: Timestamp) => boolean {
@@ -94,7 +97,8 @@ function spacing(intervalNs: bigint, direction: ScanRequest['direction']): (time
   }
 }
 
-function logEntry(entry: Entry, { tenant, level }: StoredRecord): LogEntry {
+/** What came out of the pipeline for a record. */
+export function logEntry(entry: Entry, { tenant, level }: StoredRecord): LogEntry {
   return {
     timestamp: entry.timestamp,
     sequence: entry.sequence,

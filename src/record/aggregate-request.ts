@@ -6,10 +6,10 @@ import type { Timestamp } from './time.js'
 /**
  * A name and the view in which it is looked up. `stream` is what matchers see: a label, `detected_level`, and for
  * `tenant` and `level` what the record is filed under where there is no such label. `entry` is what LogQL's label
- * filters and groupings see: a label, `detected_level`, or a field as text.
+ * filters and groupings see: a label, `detected_level`, or a field as text. `label` is a label and nothing else.
  */
 export interface ViewedName {
-  readonly view: 'stream' | 'entry'
+  readonly view: 'stream' | 'entry' | 'label'
   readonly name: string
 }
 

@@ -161,6 +161,7 @@ export function labelReader(group: Grouping): (record: LogRecord) => Labels {
 }
 
 function viewedValue(record: LogRecord, { view, name }: ViewedName): string | undefined {
+  if (view === 'label') return Object.hasOwn(record.labels, name) ? record.labels[name] : undefined
   return view === 'stream' ? selectable(record, name) : entryValue(record, name)
 }
 

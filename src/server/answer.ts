@@ -108,9 +108,13 @@ function readAway({ request, response }: Exchange): Promise<void> {
  * Writes a piece of a long answer and waits until the client has room for more. Throws INTERRUPTED when the
  * client is gone, or takes nothing for `server.write_timeout`.
  */
-export async function writePiece({ response }: Exchange, text: string, service: Service): Promise<void> {
+export async function writePiece(
+  { response }: Exchange,
+  piece: string | Buffer,
+  service: Service,
+): Promise<void> {
   if (response.destroyed || response.closed) throw clientGone()
-  if (response.write(text)) return
+  if (response.write(piece)) return
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => response.destroy(), service.settings.config.server.write_timeout)
     const settle = (then: () => void) => (): void => {

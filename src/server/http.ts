@@ -10,7 +10,11 @@ import { clientGone, parseTarget } from './exchange.js'
 import type { Route, Service } from './service.js'
 
 type Methods = ReadonlyMap<string, Route>
-export type RouteTable = ReadonlyMap<string, Methods>
+
+export interface RouteTable {
+  /** The methods of a path; undefined where nothing is there. */
+  get(path: string): Methods | undefined
+}
 
 export function routeTable(routes: readonly Route[]): RouteTable {
   const table = new Map<string, Map<string, Route>>()
@@ -18,7 +22,25 @@ export function routeTable(routes: readonly Route[]): RouteTable {
     const methods = table.get(route.path) ?? new Map<string, Route>()
     table.set(route.path, methods.set(route.method, route))
   }
-  return table
+  const named = [...table].filter(([path]) => path.includes(NAME)).map(namedPath)
+  return {
+    get: (path) => table.get(path) ?? named.find(({ matches }) => matches(path))?.methods,
+  }
+}
+
+const NAME = '{name}'
+
+function namedPath([path, methods]: readonly [string, Methods]): {
+  readonly methods: Methods
+  readonly matches: (path: string) => boolean
+} {
+  const [before = '', after = ''] = path.split(NAME)
+  const matches = (given: string): boolean =>
+    given.length > before.length + after.length &&
+    given.startsWith(before) &&
+    given.endsWith(after) &&
+    !given.slice(before.length, given.length - after.length).includes('/')
+  return { methods, matches }
 }
 
 /** Answers one request; resolves when its handler is done and the answer is out or lost. Never rejects. */

@@ -14,6 +14,7 @@ import { trackConnections } from './connections.js'
 import type { Listener } from './exchange.js'
 import type { Responder } from './http.js'
 import type { OpenListener } from './service.js'
+import { UpgradableRequest, responseToUpgrade } from './upgrade.js'
 
 /** Request line and headers together. Bytes. */
 const MAX_HEADER_BYTES = 32 * 1024
@@ -76,6 +77,7 @@ function httpServer(
   active: ActiveRequests,
 ): { server: Server; connections: Connections } {
   const server = createServer({
+    IncomingMessage: UpgradableRequest,
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAlive: true,
     keepAliveInitialDelay: KEEPALIVE_MS,
@@ -107,6 +109,9 @@ function httpServer(
       connections.touch(request.socket)
       active.respond(request, response)
     })
+  server.on('upgrade', (request, socket, head) => {
+    if (!refused.has(request.socket)) active.respond(request, responseToUpgrade(request, socket, head))
+  })
   server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, active.isAnswering(socket)))
   return { server, connections }
 }

@@ -16,6 +16,7 @@ import type { KeyRing } from './keys.js'
 import type { ClosableListener, ListenerPlan } from './listeners.js'
 import { fitsSocketPath, isLoopbackAddress, openListener } from './listeners.js'
 import { createMetrics } from './metrics.js'
+import { queryQueue } from './query-queue.js'
 import { createRateLimit } from './rate-limit.js'
 import { byteGate } from './gate.js'
 import { removeServerFile, writeServerFile } from './server-file.js'
@@ -27,6 +28,10 @@ import { sharedStoreStatus } from './store-status.js'
 const CUT_GRACE_MS = 1000
 /** Of the bytes in flight, this part at most are being made records of: those take several times their bytes. */
 const DECODING_SHARE = 4
+/** A dashboard asks for a few dozen answers at once. */
+const MAX_WAITING_HEAVY = 100
+const MAX_RUNNING_LIGHT = 4
+const MAX_WAITING_LIGHT = 1000
 
 export interface ServerOptions {
   readonly config: Config
@@ -40,6 +45,8 @@ export interface ServerOptions {
   readonly inFlightBytes: number
   /** The largest request body, decompressed. */
   readonly bodyBytes: number
+  /** How many queries that read lines run at once. */
+  readonly queryConcurrency: number
   readonly prune?: PruneFunction | undefined
   readonly echo?: ((records: readonly LogRecord[]) => void) | undefined
   /** Closed before the store that it reads. */
@@ -119,6 +126,10 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     decoding: byteGate(options.inFlightBytes / DECODING_SHARE),
     rateLimit: createRateLimit(),
     streamLimit: createStreamLimit(),
+    queries: {
+      heavy: queryQueue({ running: options.queryConcurrency, waiting: MAX_WAITING_HEAVY }),
+      light: queryQueue({ running: MAX_RUNNING_LIGHT, waiting: MAX_WAITING_LIGHT }),
+    },
     listeners: [],
     storeStatus: sharedStoreStatus(store),
     settings: settingsOf(config, options.bodyBytes),

@@ -15,6 +15,7 @@ import type { StreamLimit } from './ingest/stream-limit.js'
 import type { ByteGate } from './gate.js'
 import type { KeyRing } from './keys.js'
 import type { Metrics } from './metrics.js'
+import type { QueryQueue } from './query-queue.js'
 import type { RateLimit } from './rate-limit.js'
 
 /** What follows from the configuration; replaced as a whole when it is read again. */
@@ -71,6 +72,8 @@ export interface Service {
   readonly decoding: ByteGate
   readonly rateLimit: RateLimit
   readonly streamLimit: StreamLimit
+  /** Queries of Loki's API: those that read lines, and those that are told from counts. */
+  readonly queries: { readonly heavy: QueryQueue; readonly light: QueryQueue }
   readonly listeners: OpenListener[]
   readonly prune: PruneFunction | undefined
   /** Sees every record once it is stored. */
@@ -94,6 +97,7 @@ export interface Service {
  */
 export interface Route {
   readonly method: 'GET' | 'POST'
+  /** `{name}` in it stands for any one part. */
   readonly path: string
   readonly scope: 'open' | 'local' | Scope
   /** How refusals are written: Loki's clients read the first line of a text. */

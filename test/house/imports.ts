@@ -42,6 +42,7 @@ export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   snappyjs: ['decode'],
   ssh2: ['provision'],
   table: ['cli', 'format'],
+  ws: ['server'],
   yaml: ['config'],
   zod: ['config', 'server'],
 }

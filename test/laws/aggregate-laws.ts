@@ -101,7 +101,7 @@ export function aggregatesAbout(
     windows: fc.option(windows, { nil: undefined }),
     group: fc.oneof(
       fc
-        .uniqueArray(fc.record({ view: fc.constantFrom('stream', 'entry'), name }), {
+        .uniqueArray(fc.record({ view: fc.constantFrom('stream', 'entry', 'label'), name }), {
           maxLength: 2,
           selector: (one) => one.name,
         })

@@ -60,6 +60,7 @@ function labelsOf(record: StoredRecord, group: AggregateRequest['group']): [stri
 }
 
 function lookedUp(record: StoredRecord, { view, name }: ViewedName): string {
+  if (view === 'label') return new Map(Object.entries(record.labels)).get(name) ?? ''
   return view === 'stream' ? valueOf(record, name) : (entryOf(record).get(name) ?? '')
 }
 

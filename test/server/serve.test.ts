@@ -36,6 +36,7 @@ async function optionsFor(server: Record<string, unknown>, keys = ringOf([])): P
     version: '1',
     inFlightBytes: 1e6,
     bodyBytes: 1e8,
+    queryConcurrency: 2,
   }
 }
 

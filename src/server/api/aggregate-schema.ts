@@ -22,7 +22,7 @@ const measure = z.discriminatedUnion('kind', [
 
 const group = z.union([
   z.strictObject({
-    by: z.array(z.strictObject({ view: z.enum(['stream', 'entry']), name: text })).max(names),
+    by: z.array(z.strictObject({ view: z.enum(['stream', 'entry', 'label']), name: text })).max(names),
   }),
   z.strictObject({ without: z.array(text).max(names) }),
 ])

@@ -4,6 +4,7 @@ import { aggregateRoute } from './aggregate.js'
 import { daysRoute } from './days.js'
 import { healthRoutes } from './health.js'
 import { labelsRoute } from './labels.js'
+import { lokiApiRoutes, tailRoutes } from './loki/index.js'
 import { metricsRoute } from './metrics.js'
 import { pruneRoute } from './prune.js'
 import { readyRoutes } from './ready.js'
@@ -17,7 +18,15 @@ import { summaryRoute } from './summary.js'
 import { tailRoute } from './tail.js'
 
 /** Timed by `logctl_query_seconds`; a tail lasts as long as its reader likes. */
-const timedRoutes = [aggregateRoute, daysRoute, labelsRoute, scanRoute, statsRoute, summaryRoute].map(timed)
+const timedRoutes = [
+  aggregateRoute,
+  daysRoute,
+  labelsRoute,
+  scanRoute,
+  statsRoute,
+  summaryRoute,
+  ...lokiApiRoutes,
+].map(timed)
 
 /** What the metrics listener answers. */
 export const watchRoutes: readonly Route[] = [metricsRoute, ...healthRoutes, ...readyRoutes]
@@ -27,6 +36,7 @@ export const apiRoutes: readonly Route[] = [
   rootRoute,
   ...timedRoutes,
   tailRoute,
+  ...tailRoutes,
   sequenceRoute,
   statusRoute,
   pruneRoute,

@@ -6,6 +6,8 @@ export interface TimeLimit {
   readonly signal: AbortSignal
   /** Waits for one piece of work on the clock. Throws QUERY_LIMIT when the time is used up. */
   run<Result>(work: () => Promise<Result>): Promise<Result>
+  /** True when the time was used up. */
+  isOver(): boolean
 }
 
 export function timeLimit(limitMs: number, gone: AbortSignal): TimeLimit {
@@ -13,6 +15,7 @@ export function timeLimit(limitMs: number, gone: AbortSignal): TimeLimit {
   let leftMs = limitMs
   return {
     signal: AbortSignal.any([gone, over.signal]),
+    isOver: () => over.signal.aborted,
     async run(work) {
       const startedMs = performance.now()
       const timer = setTimeout(() => over.abort(), Math.max(0, leftMs))

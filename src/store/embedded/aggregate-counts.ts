@@ -24,7 +24,7 @@ export function isCounted(
 ): boolean {
   if (measure.kind !== 'count' && measure.kind !== 'bytes') return false
   const known = ({ view, name }: ViewedName): boolean => {
-    if (view === 'stream' || name === 'detected_level') return true
+    if (view !== 'entry' || name === 'detected_level') return true
     if (!fields.others && !fields.names.includes(name)) return true
     return streams.every(({ labels }) => Object.hasOwn(labels, name))
   }

@@ -18,12 +18,12 @@ export function lookUp({ view, name }: ViewedName, side: PartSide): Lookup | und
   if (!label && side.streams.some(({ labels }) => Object.hasOwn(labels, name))) return undefined
   const everywhere = label && side.streams.every(({ labels }) => Object.hasOwn(labels, name))
   const fallback = fallbackOf(view, name)
-  if (fallback !== undefined || (label && (everywhere || view === 'stream'))) {
+  if (fallback !== undefined || (label && (everywhere || view !== 'entry'))) {
     const value = label ? sqlName(name) : 'NULL::VARCHAR'
     if (everywhere || fallback === undefined) return { value, type: 'text', doubt: 'false' }
     return { value: label ? `coalesce(${value}, ${fallback})` : fallback, type: 'text', doubt: 'false' }
   }
-  if (view === 'stream') return { value: 'NULL::VARCHAR', type: 'text', doubt: 'false' }
+  if (view !== 'entry') return { value: 'NULL::VARCHAR', type: 'text', doubt: 'false' }
   const value = column ? sqlName(name) : 'NULL::VARCHAR'
   const elsewhere = column ? `(${value} IS NULL AND _more IS NOT NULL)` : '_more IS NOT NULL'
   return { value, type: column?.type ?? 'text', doubt: side.more === false ? 'false' : elsewhere }
@@ -31,6 +31,7 @@ export function lookUp({ view, name }: ViewedName, side: PartSide): Lookup | und
 
 /** Where a label that is missing is taken from instead. */
 function fallbackOf(view: ViewedName['view'], name: string): string | undefined {
+  if (view === 'label') return undefined
   if (name === 'detected_level') return '_level'
   if (view === 'entry') return undefined
   return name === 'tenant' ? '_tenant' : name === 'level' ? '_level' : undefined

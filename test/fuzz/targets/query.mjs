@@ -27,7 +27,11 @@ const query = fc
 
 /** @param {unknown} node @returns {unknown} the tree without positions */
 function withoutPlaces(node) {
-  return JSON.parse(JSON.stringify(node, (key, value) => (key === 'at' ? undefined : value)))
+  return JSON.parse(
+    JSON.stringify(node, (key, value) =>
+      key === 'at' ? undefined : typeof value === 'bigint' ? String(value) : value,
+    ),
+  )
 }
 
 /** @type {import('../rounds.mjs').Target} */
