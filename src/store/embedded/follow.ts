@@ -31,7 +31,7 @@ export async function* follow(
   const { signal } = options
   const judge = compileConditions(request.where)
   const wants = (record: StoredRecord): boolean => tenantsAllow(request.tenants, record) && judge(record)
-  const needles = needlesOf(request.where).map((needle) => Buffer.from(needle))
+  const needles = needlesOf(request.where)
   let position = request.sequenceAbove
   const lost = new Set<number>()
   while (!signal?.aborted) {

@@ -1,5 +1,8 @@
 // The writing side of the hot log: gives sequences, frames batches, opens and closes segments, gathers small
 // batches into one commit, and shows a batch to readers once it is on disk.
+import type { Printed } from '../../decode/scanner/print-target.js'
+import { leaveTarget } from '../../decode/scanner/scan-events.js'
+import type { LogRecord } from '../../record/record.js'
 import type { AppendBatch, Appended } from '../store.js'
 import { segmentFile } from './filenames.js'
 import { type Frame, printFrame, printHeader } from './frame.js'
@@ -7,6 +10,7 @@ import type { HotLog } from './hot-log.js'
 import type { WriteOrder } from './hot-thread.js'
 import type { EmbeddedOptions } from './options.js'
 import { Segment } from './segment.js'
+import type { Shape } from './shape.js'
 
 /** While the disk is busy, a commit waits no longer than this for company: senders wait for it. Milliseconds. */
 const MAX_GATHER_MS = 5
@@ -26,7 +30,7 @@ interface Writing {
 }
 
 interface Gathered {
-  readonly bytes: Buffer
+  readonly bytes: readonly Buffer[]
   readonly open: WriteOrder['open']
   readonly records: number
   readonly settle: (write: Promise<void>) => void
@@ -66,21 +70,22 @@ export class HotWriter {
   }
 
   async append(batch: AppendBatch): Promise<Appended> {
-    const { records, rejected = 0, idempotencyKey: key } = batch
+    const { rejected = 0, idempotencyKey: key } = batch
     const nowMs = Date.now()
     const writing = this.#segmentFor(nowMs)
     const { segment } = writing
     // Before anything is counted: a batch too large to be printed must leave no gap in the segment.
-    const lines = encode(batch, segment)
+    const { lines, records, content } = print(batch, segment)
     const sequence = this.#nextSequence
-    this.#nextSequence += records.length
+    this.#nextSequence += records
     const frame: Frame = {
       sequence,
-      records: records.length,
+      records,
       bytes: lines.length,
       arrived: new Date(nowMs).toISOString(),
       key,
       rejected: rejected > 0 ? rejected : undefined,
+      shapes: 'shapes' in content ? shapesOf(content, segment) : undefined,
     }
     const printed = printFrame(frame, lines)
     writing.orderedBytes += lines.length + printed.length
@@ -89,19 +94,20 @@ export class HotWriter {
     const open = writing.unopened
     writing.unopened = undefined
     try {
-      await this.#order(together(lines, printed), open, records.length)
-      segment.add({ frame, lines }, printed.length, records)
+      await this.#order([lines, printed], open, records)
+      segment.add({ frame, lines }, printed.length, content)
       this.#newest = segment.lastSequence
     } catch (error) {
       // The file ends at its last good batch and is not written to any more.
       writing.closed = true
+      segment.forgetIndex()
       throw error
     } finally {
       writing.pending--
       this.#handOver()
     }
     this.#grow()
-    return { firstSequence: sequence, accepted: records.length, rejected, repeated: false }
+    return { firstSequence: sequence, accepted: records, rejected, repeated: false }
   }
 
   /** Closes the open segment, if anything was written to it; resolves when all its writes are settled. */
@@ -175,12 +181,14 @@ export class HotWriter {
   #handOver(): void {
     while (this.#writing[0]?.closed && this.#writing[0].pending === 0) {
       const { segment } = this.#writing.shift() as Writing
+      leaveTarget(segment)
+      segment.index()
       if (segment.batches.length > 0) this.#onClosed(segment)
     }
   }
 
   /** At once when the disk is idle; else together with others, by the batch settings. */
-  #order(bytes: Buffer, open: WriteOrder['open'], records: number): Promise<void> {
+  #order(bytes: readonly Buffer[], open: WriteOrder['open'], records: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#gathered.push({ bytes, open, records, settle: (write) => void write.then(resolve, reject) })
       const gathered = this.#gathered.reduce((sum, order) => sum + order.records, 0)
@@ -206,16 +214,23 @@ export class HotWriter {
   }
 }
 
-/** In a buffer of its own: the writing thread is sent a copy of all the memory that a buffer is a view of. */
-function together(lines: Buffer, frame: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(lines.length + frame.length)
-  lines.copy(bytes)
-  frame.copy(bytes, lines.length)
-  return bytes
-}
-
-function encode({ records }: AppendBatch, segment: Segment): Buffer {
+/** The lines of a batch, in memory that the writing thread shares, and what they hold. */
+function print(
+  { records, scanned }: AppendBatch,
+  segment: Segment,
+): { lines: Buffer; records: number; content: Printed | readonly LogRecord[] } {
+  if (scanned) {
+    const content = scanned.print(segment)
+    return { lines: content.lines, records: scanned.count, content }
+  }
   let text = ''
   for (const record of records) text += segment.printLine(record)
-  return Buffer.from(text)
+  const lines = Buffer.from(new SharedArrayBuffer(Buffer.byteLength(text)))
+  lines.write(text)
+  return { lines, records: records.length, content: records }
+}
+
+function shapesOf({ shapes }: Printed, segment: Segment): Frame['shapes'] {
+  if (shapes.length === 0) return undefined
+  return Object.fromEntries(shapes.map((number) => [number, segment.shapes.list[number] as Shape]))
 }

@@ -69,7 +69,16 @@ export class IdempotencyKeys {
 
 /** Keeps the keys of a segment that is about to be retired. */
 export async function keepKeys(steps: Steps, data: string, segment: Segment): Promise<void> {
-  const frames = segment.batches.map(({ frame }) => frame).filter(({ key }) => key !== undefined)
+  const frames = segment.batches
+    .map(({ frame }) => frame)
+    .filter(({ key }) => key !== undefined)
+    .map(({ sequence, records, arrived, key, rejected }): KeptFrame => ({
+      sequence,
+      records,
+      arrived,
+      key,
+      rejected,
+    }))
   if (frames.length === 0) return
   await makeFolder(keysFolder(data))
   await writeDurably(steps, 'keys', keysFile(data, segment.firstSequence), printChecked({ frames }))

@@ -9,7 +9,7 @@ import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
 import type { TimeUnit } from './day-index.js'
 import { sqlName, sqlText } from './duck.js'
 import type { Column, Part, PartSide } from './part.js'
-import { type Shape, literalsOf } from './shape.js'
+import { type Shape, literalsOf, piecesOf } from './shape.js'
 import type { Stream } from './segment.js'
 import { innerWords } from './words.js'
 
@@ -174,17 +174,13 @@ function lineTerms(side: PartSide, test: string, sure: string): string[] {
   return [test, ...shapedTerms(side, sure)]
 }
 
-/** What ends a value in a shaped line, or could stand in the text of its time. */
-const ENDS_VALUE = /["{}[\],:\s]+/
-const TIME_LIKE = /^[-+.0-9TZ]+$/
-
 /**
  * Shaped lines have no text of their own. A piece of the needle between characters that end a value stands in one
  * value or in one literal of the shape; where that says nothing, every shaped row is let through.
  */
 function shapedTerms({ shapes, columns }: PartSide, needle: string): string[] {
   if (shapes.length === 0) return []
-  const pieces = needle.split(ENDS_VALUE).filter((piece) => piece !== '' && !mayBeInTime(piece, shapes))
+  const pieces = piecesOf(needle, shapes)
   const terms = pieces.map((piece) => {
     const numbers = [...shapes.keys()].filter((i) =>
       literalsOf(shapes[i] as Shape).some((text) => text.includes(piece)),
@@ -198,16 +194,6 @@ function shapedTerms({ shapes, columns }: PartSide, needle: string): string[] {
     ])
   })
   return [`(${['_shape IS NOT NULL', ...terms].join(' AND ')})`]
-}
-
-/** Digits alone are at most a year, the fraction of a second, or an epoch. */
-function mayBeInTime(piece: string, shapes: readonly Shape[]): boolean {
-  if (!TIME_LIKE.test(piece)) return false
-  const digits = shapes.flat().map((part) => {
-    if (typeof part === 'string') return 0
-    return 'time' in part ? part.time : 'epoch' in part ? 19 : 0
-  })
-  return !/^\d+$/.test(piece) || piece.length <= Math.max(4, ...digits)
 }
 
 /**

@@ -12,21 +12,23 @@ const SALTS = [
 ] as const
 
 /** The file: 8 bytes magic, block count and word count as uint32 little-endian, 16 zero bytes, then the blocks. */
-export function buildWordFilter(words: ReadonlySet<number>): Buffer {
-  const blocks = Math.max(1, Math.ceil((words.size * BITS_PER_WORD) / (BLOCK_BYTES * 8)))
+export function buildWordFilter(words: ReadonlySet<number> | Uint32Array): Buffer {
+  const count = words instanceof Uint32Array ? words.length : words.size
+  const blocks = Math.max(1, Math.ceil((count * BITS_PER_WORD) / (BLOCK_BYTES * 8)))
+  const bits = new Uint32Array(blocks * SALTS.length)
+  for (const word of words) setBits(bits, blockOf(word, blocks) * SALTS.length, bitsOf(word))
   const file = Buffer.alloc(HEADER_BYTES + blocks * BLOCK_BYTES)
   file.write(MAGIC, 'latin1')
   file.writeUInt32LE(blocks, 8)
-  file.writeUInt32LE(words.size, 12)
-  for (const word of words) {
-    const at = HEADER_BYTES + blockOf(word, blocks) * BLOCK_BYTES
-    const bits = bitsOf(word)
-    for (const [i, salt] of SALTS.entries()) {
-      const offset = at + i * 4
-      file.writeUInt32LE((file.readUInt32LE(offset) | (1 << (Math.imul(bits, salt) >>> 27))) >>> 0, offset)
-    }
-  }
+  file.writeUInt32LE(count, 12)
+  for (let i = 0; i < bits.length; i++) file.writeUInt32LE(bits[i] as number, HEADER_BYTES + i * 4)
   return file
+}
+
+/** One bit in each of the block's eight words. */
+function setBits(bits: Uint32Array, block: number, hash: number): void {
+  for (let i = 0; i < SALTS.length; i++)
+    bits[block + i] = (bits[block + i] as number) | (1 << (Math.imul(hash, SALTS[i] as number) >>> 27))
 }
 
 /** In place of a filter that cannot be read. */
