@@ -2,7 +2,7 @@
 // Compiles the scanner of ingest from AssemblyScript into a module that the program imports; part of `npm run build`.
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import asc from 'assemblyscript/asc'
+import { main } from 'assemblyscript/asc'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const SOURCE = 'src/decode/scanner/kernel/index.ts'
@@ -13,7 +13,7 @@ const PAGES = '528'
 /** @type {Map<string, string | Uint8Array>} */
 const written = new Map()
 const options = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub']
-const { error, stderr } = await asc.main(
+const { error, stderr } = await main(
   [
     SOURCE,
     '--baseDir',

@@ -219,16 +219,25 @@ function dayOf(index: DayIndex, streams: Segment['streams']): object {
   const counts = [...index.counts].map(([key, count]) =>
     JSON.stringify([key % 168, streams[Math.floor(key / 168)], count]),
   )
-  const columns = (of: DayIndex['fields']): object =>
-    Object.fromEntries(
-      [...of].map(([name, { texts, ...column }]) => [name, { ...column, texts: texts && [...texts].sort() }]),
-    )
   return {
-    ...{ records, bytes, from, to, unit },
+    records,
+    bytes,
+    from,
+    to,
+    unit,
     counts: counts.sort(),
-    labels: columns(index.labels),
-    fields: columns(index.fields),
+    labels: columnsOf(index.labels),
+    fields: columnsOf(index.fields),
     words: [...index.allWords()].sort((a, b) => a - b),
     streams: [...index.streams].map((number) => JSON.stringify(streams[number])).sort(),
   }
+}
+
+function columnsOf(columns: DayIndex['fields']): object {
+  return Object.fromEntries(
+    [...columns].map(([name, { texts, ...column }]) => [
+      name,
+      { ...column, texts: texts && [...texts].sort() },
+    ]),
+  )
 }

@@ -2,12 +2,12 @@
 // records. What the scanner did not take was decoded by JavaScript and stands in its place among the lines.
 import type { Labels } from '../../record/labels.js'
 import type { LogRecord } from '../../record/record.js'
-import type { Day } from '../../record/time.js'
+import { type Day, dayOfNumber } from '../../record/time.js'
 import type { DecodeContext } from '../decoded.js'
 import { decodeJsonEvents } from '../formats/json-events.js'
 import type { OtherRecord, PrintTarget, Printed } from './print-target.js'
 import { readTally } from './printed-tally.js'
-import { type Scanner, dayOfNumber } from './scanner.js'
+import type { Scanner } from './scanner.js'
 
 /** A stretch of a body that was scanned at once. */
 export interface ScannedPiece {

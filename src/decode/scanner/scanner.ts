@@ -1,15 +1,14 @@
 // The one scanner of the process: it holds a piece of a body at a time, and the keys and groups of lines that it has
 // met. What it meets for the first time it asks here; the answers are those of the JavaScript decoder.
 import type { Labels } from '../../record/labels.js'
-import { LEVELS, type Level, levelOfLine } from '../../record/level.js'
+import { LEVELS, levelOfLine } from '../../record/level.js'
 import type { LogRecord } from '../../record/record.js'
-import { type Day, nsOf } from '../../record/time.js'
+import { type Day, dayOfNumber, nsOf } from '../../record/time.js'
 import { openAccount } from '../account.js'
 import type { DecodeContext } from '../decoded.js'
-import { IS_LABEL, IS_LEVEL, IS_LINE, IS_TENANT, IS_TIME, keyRoles } from '../event-keys.js'
-import { LEVEL_KEYS, levelOfKey } from '../event-level.js'
 import { decodeJsonEvents } from '../formats/json-events.js'
-import { type Kernel, loadKernel, mayTellLevel } from './kernel.js'
+import { type Kernel, loadKernel } from './kernel.js'
+import { ROLE, levelOfEvent, meaningOf } from './key-meaning.js'
 import type { PrintTarget } from './print-target.js'
 
 // As in the files of the folder `kernel`.
@@ -18,8 +17,8 @@ const TOKEN_BYTES = 16
 const DAY_BYTES = 64
 const NO_TOKEN = 0xffff
 const TAKEN = 1
+const NULL = 5
 const ESCAPED_TEXT = 6
-const ROLE = { field: 0, label: 1, time: 2, line: 3, foreign: 4 } as const
 const LEVEL_IN_LINE = 7
 const FOREIGN_GROUP = 1
 
@@ -29,10 +28,6 @@ const LONGEST_LINE = 65_536
 const FORM_BYTES = 2048
 const MOST_STREAMS = 1_000_000
 const LONGEST_START_BYTES = 60_000
-/** What `isAccess` looks at, by the number that the scanner knows it by. */
-const ACCESS_KEYS = ['', 'method', 'status', 'uri', 'path', 'url']
-const SOURCE = 6
-
 interface Group {
   readonly tenant: string
   readonly labels: Labels
@@ -47,8 +42,6 @@ const MOST_GROUPS = 65_535
 
 export class Scanner {
   readonly kernel: Kernel
-  /** Rises when numbers of keys and groups lose their meaning. */
-  #age = 0
   /** The piece that is scanned: whoever scans takes a new one. */
   #piece = 0
   #context: DecodeContext | undefined
@@ -149,15 +142,6 @@ export class Scanner {
     }
   }
 
-  /** The stream and the day of a line that was taken. */
-  groupOf(line: number): number {
-    return this.kernel.words32[this.lineAt(line) / 4 + 6] as number
-  }
-
-  dayOf(line: number): number {
-    return this.kernel.bytes.readInt32LE(this.lineAt(line) + 44)
-  }
-
   group(number: number): Group {
     return this.#groups[number] as Group
   }
@@ -193,7 +177,6 @@ export class Scanner {
       for (let day = 0; day < this.kernel.variables.dayCount.value; day++) this.#takeWords(day)
       this.#target = undefined
     }
-    this.#age++
     this.#piece++
     this.#keys = []
     this.#groups = []
@@ -205,24 +188,7 @@ export class Scanner {
     const name = this.#text(at + 1, length - 2, false)
     const number = this.#keys.push(name) - 1
     if (number !== this.kernel.variables.keyCount.value - 1) throw new Error('keys are out of step')
-    const special =
-      name === 'source' && !this.#isLabel(name) ? SOURCE : Math.max(0, ACCESS_KEYS.indexOf(name))
-    return this.#roleOf(name) | (special << 8) | (mayTellLevel(name) ? 0x10000 : 0)
-  }
-
-  #isLabel(name: string): boolean {
-    return this.#labelKeys?.has(name) === true
-  }
-
-  #roleOf(name: string): number {
-    // JavaScript puts such names first in an object, or means something else by them.
-    if (name === '' || name === '__proto__' || /^\d+$/.test(name)) return ROLE.foreign
-    const role = keyRoles(this.#labelKeys as ReadonlySet<string>).get(name) ?? 0
-    if (role & IS_TIME) return ROLE.time
-    if (role & IS_LINE) return ROLE.line
-    // A tenant that is no label is a field as well.
-    if (role & IS_TENANT && !(role & IS_LABEL)) return ROLE.foreign
-    return role & (IS_LABEL | IS_LEVEL) ? ROLE.label : ROLE.field
+    return meaningOf(name, this.#labelKeys as ReadonlySet<string>)
   }
 
   /** Flags, and from bit 8 on the level, or that each line says its own. */
@@ -251,7 +217,7 @@ export class Scanner {
     for (let i = 0; i < count; i++) {
       const token = places.TOKENS + (first + i) * TOKEN_BYTES
       const kind = bytes[token + 14]
-      if (bytes[token + 15] === ROLE.field && kind !== 5)
+      if (bytes[token + 15] === ROLE.field && kind !== NULL)
         names.push(this.keyName(bytes.readUInt16LE(token + 12)))
       if (i === lineToken && lineToken !== NO_TOKEN)
         text = this.#text(
@@ -315,23 +281,6 @@ export class Scanner {
     const text = this.kernel.bytes.toString('utf8', at, at + length)
     return escaped ? (JSON.parse(`"${text}"`) as string) : text
   }
-}
-
-const MS_PER_DAY = 86_400_000
-
-export function dayOfNumber(number: number): Day {
-  return new Date(number * MS_PER_DAY).toISOString().slice(0, 10) as Day
-}
-
-/** The level that a key says. */
-function levelOfEvent(event: object): Level | undefined {
-  const values = event as Readonly<Record<string, unknown>>
-  for (const [index, key] of LEVEL_KEYS.entries()) {
-    const value = Object.hasOwn(values, key) ? values[key] : undefined
-    const level = value === null || value === undefined ? undefined : levelOfKey(index, value)
-    if (level !== undefined) return level
-  }
-  return undefined
 }
 
 /** How many bytes from `from` on are whole lines and fit; none where the first line does not. */

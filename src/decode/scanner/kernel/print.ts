@@ -24,9 +24,10 @@ import {
   TOKENS,
   TOKEN_BYTES,
 } from './memory'
-import { COMPACT, ESCAPED, ESCAPED_TEXT, NO_TOKEN, NULL, TAKEN, TEXT, UTC } from './scan'
+import { COMPACT, ESCAPED, NO_TOKEN, TAKEN, UTC } from './scan'
 import { countLine, hasRoom, turnTo } from './tally'
 import { printTime } from './time'
+import { ESCAPED_TEXT, NULL, TEXT } from './token'
 import { indexValues, mayTellLevel } from './values'
 
 // Why printing stopped.

@@ -5,6 +5,7 @@ import { findGroup } from './groups'
 import { FIELD, FOREIGN, LABEL, LINE, TIME, findKey, key } from './keys'
 import { INPUT, LINES, LINE_BYTES, MAX_LINES, MAX_TOKENS, TOKENS, TOKEN_BYTES } from './memory'
 import { digits, floorDiv, isUtc, ns, readTime } from './time'
+import { ESCAPED_TEXT, NULL, TEXT, readValue } from './token'
 
 // A line: 0 start, 4 end, 8 first token, 12 number of tokens, 14 status, 15 flags, 16 nanoseconds, 24 group,
 // 28 the token of its time, 30 that of its line (none: the event is its own), 32 hash of its form, 40 its number among
@@ -15,15 +16,6 @@ export const TAKEN: u8 = 1
 export const COMPACT: u8 = 1
 export const ESCAPED: u8 = 2
 export const UTC: u8 = 4
-// A token: 0 start of the value (of a text: inside its quotes), 4 its length, 8 start of the key, 12 key, 14 kind,
-// 15 role.
-export const TEXT: u8 = 1
-export const INTEGER: u8 = 2
-export const FLOAT: u8 = 3
-export const BOOLEAN: u8 = 4
-export const NULL: u8 = 5
-export const ESCAPED_TEXT: u8 = 6
-
 const MOST_KEYS: i32 = 1000
 const NS_PER_HOUR: i64 = 3_600_000_000_000
 
@@ -136,6 +128,7 @@ function readMember(from: usize, end: usize, first: i32): usize {
   const token = TOKENS + <usize>tokenCount * TOKEN_BYTES
   const behind = readValue(token, valueAt, end)
   if (behind === 0) return 0
+  if (load<u8>(token, 14) === ESCAPED_TEXT) flags |= ESCAPED
   store<u32>(token, <u32>keyAt, 8)
   store<u16>(token, <u16>number, 12)
   store<u8>(token, role, 15)
@@ -176,92 +169,6 @@ function keyAtPlace(at: usize, end: usize): i32 {
   store<u32>(key(lastKey), number, 16)
   lastKey = number
   return number
-}
-
-/** Fills in the token's value and gives the place behind it, 0 where JavaScript has to read the line. */
-function readValue(token: usize, at: usize, end: usize): usize {
-  const byte = load<u8>(at)
-  if (byte === 0x22) return readText(token, at + 1, end)
-  store<u32>(token, <u32>at)
-  if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) return readNumber(token, at)
-  if (byte === 0x74) return literal(token, at, 0x65757274, 4, BOOLEAN)
-  if (byte === 0x6e) return literal(token, at, 0x6c6c756e, 4, NULL)
-  if (byte === 0x66 && load<u8>(at, 4) === 0x65) return literal(token, at, 0x736c6166, 5, BOOLEAN)
-  return 0
-}
-
-function literal(token: usize, at: usize, text: u32, length: u32, kind: u8): usize {
-  if (load<u32>(at) !== text) return 0
-  store<u32>(token, length, 4)
-  store<u8>(token, kind, 14)
-  return at + length
-}
-
-function readText(token: usize, start: usize, end: usize): usize {
-  let kind = TEXT
-  let at = start
-  for (;;) {
-    at = endOfText(at, end)
-    if (at >= end) return 0
-    const byte = load<u8>(at)
-    if (byte === 0x22) break
-    // JSON.stringify prints these escapes as they came; the others are left to it.
-    if (byte !== 0x5c || !isPlainEscape(load<u8>(at, 1))) return 0
-    kind = ESCAPED_TEXT
-    flags |= ESCAPED
-    at += 2
-  }
-  store<u32>(token, <u32>start)
-  store<u32>(token, <u32>(at - start), 4)
-  store<u8>(token, kind, 14)
-  return at + 1
-}
-
-/** `"`, `\`, b, f, n, r, t. */
-function isPlainEscape(byte: u8): bool {
-  return (
-    byte === 0x22 ||
-    byte === 0x5c ||
-    byte === 0x6e ||
-    byte === 0x74 ||
-    byte === 0x72 ||
-    byte === 0x62 ||
-    byte === 0x66
-  )
-}
-
-/** Numbers of at most fifteen digits that JavaScript prints as they are spelled. */
-function readNumber(token: usize, start: usize): usize {
-  const first = load<u8>(start) === 0x2d ? start + 1 : start
-  let at = first
-  while (isDigit(at)) at++
-  const whole = at - first
-  if (whole === 0 || whole > 15 || (load<u8>(first) === 0x30 && whole > 1)) return 0
-  let kind = INTEGER
-  if (load<u8>(at) === 0x2e) {
-    const fraction = at + 1
-    at = fraction
-    while (isDigit(at)) at++
-    const places = at - fraction
-    if (places === 0 || whole + places > 15 || load<u8>(at - 1) === 0x30) return 0
-    // Below a millionth JavaScript writes an exponent.
-    if (load<u8>(first) === 0x30 && isTiny(fraction)) return 0
-    kind = FLOAT
-  } else if (first > start && load<u8>(first) === 0x30) return 0
-  const byte = load<u8>(at)
-  if (byte === 0x65 || byte === 0x45) return 0
-  store<u32>(token, <u32>(at - start), 4)
-  store<u8>(token, kind, 14)
-  return at
-}
-
-function isDigit(at: usize): bool {
-  return <u8>(load<u8>(at) - 0x30) <= 9
-}
-
-function isTiny(fraction: usize): bool {
-  for (let i: usize = 0; i < 6; i++) if (load<u8>(fraction + i) !== 0x30) return false
-  return true
 }
 
 function takeRole(token: usize, known: usize, role: u8, place: i32): bool {

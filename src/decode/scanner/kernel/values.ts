@@ -4,8 +4,8 @@ import { hashOf, mix } from './bytes'
 import { meetText } from './calls'
 import { FIELD, LABEL, LINE, TIME, key } from './keys'
 import { TOKENS, TOKEN_BYTES, VALUES, VALUE_MASK } from './memory'
-import { BOOLEAN, ESCAPED_TEXT, FLOAT, INTEGER, NULL, TEXT } from './scan'
 import { NAME_SEEN, TEXTS_TOLD, column, countField, flag, flagsOf, slot } from './tally'
+import { ESCAPED_TEXT, FLOAT, INTEGER, NULL, TEXT } from './token'
 import { addWords, levelWords, noteLevelWords } from './words'
 
 // Types of values, as the columns of a day are told them.
