@@ -158,12 +158,18 @@ class Output {
 /** The streams of the scanned lines by day, each once. */
 export function collectStreamDays(scanner: Scanner, found: Map<number, StreamDay>): void {
   const { words32, places, variables } = scanner.kernel
+  let last = Number.NaN
+  let name = '' as Day
   for (let line = 0; line < variables.lineCount.value; line++) {
     if (!scanner.isTaken(line)) continue
     const at = places.LINES / 4 + line * 16
     const group = words32[at + 6] as number
     const day = (words32[at + 11] as number) | 0
     const key = day * 0x10000 + group
-    if (!found.has(key)) found.set(key, { ...scanner.group(group), day: dayOfNumber(day) })
+    if (found.has(key)) continue
+    if (day !== last) name = dayOfNumber(day)
+    last = day
+    const { tenant, labels } = scanner.group(group)
+    found.set(key, { tenant, labels, day: name })
   }
 }

@@ -216,13 +216,15 @@ export class HotWriter {
 
 /** The lines of a batch, in memory that the writing thread shares, and what they hold. */
 function print(
-  { records, scanned }: AppendBatch,
+  batch: AppendBatch,
   segment: Segment,
 ): { lines: Buffer; records: number; content: Printed | readonly LogRecord[] } {
+  const { scanned } = batch
   if (scanned) {
     const content = scanned.print(segment)
     return { lines: content.lines, records: scanned.count, content }
   }
+  const { records } = batch
   let text = ''
   for (const record of records) text += segment.printLine(record)
   const lines = Buffer.from(new SharedArrayBuffer(Buffer.byteLength(text)))
