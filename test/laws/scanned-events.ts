@@ -228,7 +228,7 @@ function dayOf(index: DayIndex, streams: Segment['streams']): object {
     counts: counts.sort(),
     labels: columnsOf(index.labels),
     fields: columnsOf(index.fields),
-    words: [...index.allWords()].sort((a, b) => a - b),
+    words: [...new Set(index.allWords().flatMap((hashes) => Array.from(hashes)))].sort((a, b) => a - b),
     streams: [...index.streams].map((number) => JSON.stringify(streams[number])).sort(),
   }
 }

@@ -121,12 +121,12 @@ class Output {
     }
   }
 
-  /** All that was printed, in memory that threads share. */
+  /** All that was printed. */
   take(): Buffer {
     const { kernel } = this.#scanner
     const last = kernel.bytes.subarray(kernel.places.OUTPUT, kernel.variables.output.value)
     const size = this.#chunks.reduce((sum, chunk) => sum + chunk.length, last.length)
-    const lines = Buffer.from(new SharedArrayBuffer(size))
+    const lines = Buffer.allocUnsafeSlow(size)
     let at = 0
     for (const chunk of [...this.#chunks, last]) at += chunk.copy(lines, at)
     return lines

@@ -50,6 +50,8 @@ export class Scanner {
   #keys: string[] = []
   #groups: (Group | undefined)[] = []
   #target: PrintTarget | undefined
+  /** The day that was asked for last. */
+  #day = { number: 0, name: dayOfNumber(0) }
 
   constructor() {
     this.kernel = loadKernel({
@@ -268,7 +270,9 @@ export class Scanner {
   /** The day at a place in the scanner's table of days. */
   dayName(place: number): Day {
     const { bytes, places } = this.kernel
-    return dayOfNumber(bytes.readInt32LE(places.DAYS + place * DAY_BYTES))
+    const number = bytes.readInt32LE(places.DAYS + place * DAY_BYTES)
+    if (number !== this.#day.number) this.#day = { number, name: dayOfNumber(number) }
+    return this.#day.name
   }
 
   #lineBytes(line: number): Buffer {

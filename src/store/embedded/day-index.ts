@@ -6,7 +6,7 @@ import type { LogRecord, Scalar } from '../../record/record.js'
 import type { Timestamp } from '../../record/time.js'
 import type { PrintedDay } from '../../decode/scanner/print-target.js'
 import type { Stream } from './segment.js'
-import { addWords } from './words.js'
+import { type WordHashes, addWords } from './words.js'
 
 /** A key with more distinct texts, or longer ones in all, is not declared as an enumeration at sealing. */
 const MAX_DISTINCT = 2_000
@@ -115,14 +115,12 @@ export class DayIndex {
     this.#scannedWords.push(hashes)
   }
 
-  /** All words, each once. */
-  allWords(): ReadonlySet<number> | Uint32Array {
-    const [only, ...others] = this.#scannedWords
-    if (!only) return this.words
-    if (others.length === 0 && this.words.size === 0) return only
+  /** All words. Those of labels may come twice. */
+  allWords(): readonly WordHashes[] {
+    if (this.#scannedWords.length < 2) return [this.words, ...this.#scannedWords]
     const all = new Set(this.words)
     for (const hashes of this.#scannedWords) for (const hash of hashes) all.add(hash)
-    return all
+    return [all]
   }
 
   #span(from: Timestamp, to: Timestamp): void {

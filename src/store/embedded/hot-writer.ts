@@ -214,7 +214,7 @@ export class HotWriter {
   }
 }
 
-/** The lines of a batch, in memory that the writing thread shares, and what they hold. */
+/** The lines of a batch, and what they hold. */
 function print(
   batch: AppendBatch,
   segment: Segment,
@@ -227,9 +227,7 @@ function print(
   const { records } = batch
   let text = ''
   for (const record of records) text += segment.printLine(record)
-  const lines = Buffer.from(new SharedArrayBuffer(Buffer.byteLength(text)))
-  lines.write(text)
-  return { lines, records: records.length, content: records }
+  return { lines: Buffer.from(text), records: records.length, content: records }
 }
 
 function shapesOf({ shapes }: Printed, segment: Segment): Frame['shapes'] {

@@ -71,7 +71,7 @@ function planPart(segment: Segment, day: Day, id: number): PartWork {
 async function sealDay(context: SealContext, planned: PartWork, inPlace: boolean): Promise<DayChange> {
   const work = await context.steps.take('seal.write', () => writeParquet(context, planned, inPlace))
   const { segment, day, index, id, side } = work
-  const words = buildWordFilter(index.allWords())
+  const words = buildWordFilter(...index.allWords())
   const files = await placePart({ ...context, maker: 'seal' }, { day, id, side, words })
   const part: Part = {
     id,

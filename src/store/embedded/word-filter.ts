@@ -1,5 +1,6 @@
 // The word filter of a part: a split-block Bloom filter (as in the Parquet format, "Bloom Filter") over word
 // hashes. One probe reads one block of 32 bytes. At 10.5 bits a word it says yes to about 1 % of absent words.
+import type { WordHashes } from './words.js'
 
 const MAGIC = 'LCWORDS1'
 const HEADER_BYTES = 32
@@ -12,11 +13,15 @@ const SALTS = [
 ] as const
 
 /** The file: 8 bytes magic, block count and word count as uint32 little-endian, 16 zero bytes, then the blocks. */
-export function buildWordFilter(words: ReadonlySet<number> | Uint32Array): Buffer {
-  const count = words instanceof Uint32Array ? words.length : words.size
+export function buildWordFilter(...all: readonly WordHashes[]): Buffer {
+  const count = all.reduce(
+    (sum, words) => sum + (words instanceof Uint32Array ? words.length : words.size),
+    0,
+  )
   const blocks = Math.max(1, Math.ceil((count * BITS_PER_WORD) / (BLOCK_BYTES * 8)))
   const bits = new Uint32Array(blocks * SALTS.length)
-  for (const word of words) setBits(bits, blockOf(word, blocks) * SALTS.length, bitsOf(word))
+  for (const words of all)
+    for (const word of words) setBits(bits, blockOf(word, blocks) * SALTS.length, bitsOf(word))
   const file = Buffer.alloc(HEADER_BYTES + blocks * BLOCK_BYTES)
   file.write(MAGIC, 'latin1')
   file.writeUInt32LE(blocks, 8)

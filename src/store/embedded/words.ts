@@ -5,6 +5,8 @@ import { FNV_OFFSET, FNV_PRIME, WORD_BYTE } from '../../decode/scanner/word-hash
 /** What may stand in the text of a number, whose words are not in the filter. */
 const NUMBER_LIKE = /^[0-9.eE+-]*$/
 
+export type WordHashes = ReadonlySet<number> | Uint32Array
+
 /** Adds the hashes of all words of a text. */
 export function addWords(text: string, into: Set<number>): void {
   let hash = FNV_OFFSET
