@@ -7,6 +7,7 @@ import { decodeJsonEvents } from '#logctl/decode/formats/json-events.js'
 import { leaveTarget, scanJsonEvents } from '#logctl/decode/scanner/scan-events.js'
 import type { LogRecord } from '#logctl/record/record.js'
 import type { DayIndex } from '#logctl/store/embedded/day-index.js'
+import { HotBatch } from '#logctl/store/embedded/hot-batch.js'
 import { Segment, recordsOf } from '#logctl/store/embedded/segment.js'
 
 const KEYS = [
@@ -178,7 +179,7 @@ function answerOf({ rejected, rejections, repaired, records, scanned }: Decoded)
 
 function addJudged(segment: Segment, records: readonly LogRecord[]): void {
   const lines = Buffer.from(records.map((record) => segment.printLine(record)).join(''))
-  segment.add({ frame: frameOf(segment, records.length), lines }, 0, records)
+  segment.add(new HotBatch(frameOf(segment, records.length), lines, 0), 0, records)
 }
 
 /** How many lines the scanner took. */
@@ -192,7 +193,7 @@ function addScanned(segment: Segment, decoded: Decoded): number {
     printed.shapes.map((number) => [number, segment.shapes.list[number] ?? []]),
   )
   segment.add(
-    { frame: { ...frameOf(segment, decoded.scanned.count), shapes }, lines: printed.lines },
+    new HotBatch({ ...frameOf(segment, decoded.scanned.count), shapes }, printed.lines, 0),
     0,
     printed,
   )

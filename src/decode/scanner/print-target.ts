@@ -13,6 +13,8 @@ export interface PrintTarget {
   /** The number of the shape of a line that is its event's own text; undefined where it is kept as text. */
   shapeNumber(record: LogRecord): number | undefined
   printLine(record: LogRecord): string
+  /** Memory for the lines of a batch. */
+  allocate(bytes: number): Buffer
   /** A text that a field may not have had before; false where no more texts of it are wanted. */
   meetText(day: Day, field: string, text: string): boolean
   /** Hashes of words of the day's lines, fields and names, each once. */

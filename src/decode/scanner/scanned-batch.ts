@@ -75,7 +75,7 @@ export class ScannedBatch {
     const { longestLine, ...tally } = readTally(scanner)
     return {
       ...tally,
-      lines: output.take(),
+      lines: output.take(target),
       others: output.others,
       longestLine: Math.max(longestLine, ...output.others.map(({ printedBytes }) => printedBytes)),
     }
@@ -122,11 +122,11 @@ class Output {
   }
 
   /** All that was printed. */
-  take(): Buffer {
+  take(target: PrintTarget): Buffer {
     const { kernel } = this.#scanner
     const last = kernel.bytes.subarray(kernel.places.OUTPUT, kernel.variables.output.value)
     const size = this.#chunks.reduce((sum, chunk) => sum + chunk.length, last.length)
-    const lines = Buffer.allocUnsafeSlow(size)
+    const lines = target.allocate(size)
     let at = 0
     for (const chunk of [...this.#chunks, last]) at += chunk.copy(lines, at)
     return lines

@@ -5,14 +5,7 @@ import { LogctlError } from '../../errors.js'
 import type { Fault } from './durable.js'
 import type { HotAnswer, HotOrder, WriteOrder } from './hot-thread.js'
 
-/** The most memory kept for the next writes. Bytes. */
-const KEPT_BYTES = 8 << 20
-/** Writes take their memory in multiples of this, so that one size fits many. Bytes. */
-const UNIT_BYTES = 1 << 18
-
 interface Waiting {
-  /** Holds the bytes for the writing thread. */
-  readonly memory: SharedArrayBuffer
   readonly resolve: () => void
   readonly reject: (error: LogctlError) => void
 }
@@ -20,11 +13,6 @@ interface Waiting {
 export class HotLog {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
-  /**
-   * Memory that both threads see, used again and again: of what is sent to a thread, only its own collection of
-   * garbage frees the copy, and a thread that makes none seldom collects any.
-   */
-  readonly #memories: SharedArrayBuffer[] = []
   #nextId = 1
   #broken: LogctlError | undefined
 
@@ -36,23 +24,15 @@ export class HotLog {
   }
 
   /**
-   * Resolves when the bytes are on disk. After a failure the file is given up: every write that was ordered
+   * Resolves when the bytes are on disk; in memory that threads share they are not copied on the way. After a failure the file is given up: every write that was ordered
    * before the next one with `open` fails too. Throws DISK_FULL or STORE_FAILED.
    */
   write(bytes: readonly Uint8Array[], open?: WriteOrder['open']): Promise<void> {
     if (this.#broken) return Promise.reject(this.#broken)
     const id = this.#nextId++
-    const length = bytes.reduce((sum, piece) => sum + piece.length, 0)
-    const memory = this.#memoryFor(length)
-    const shared = new Uint8Array(memory, 0, length)
-    let at = 0
-    for (const piece of bytes) {
-      shared.set(piece, at)
-      at += piece.length
-    }
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { memory, resolve, reject })
-      this.#order({ kind: 'write', id, bytes: shared, ...(open && { open }) })
+      this.#waiting.set(id, { resolve, reject })
+      this.#order({ kind: 'write', id, bytes, ...(open && { open }) })
     })
   }
 
@@ -68,22 +48,10 @@ export class HotLog {
     this.#worker.postMessage(order)
   }
 
-  #memoryFor(length: number): SharedArrayBuffer {
-    const fitting = this.#memories.findIndex(({ byteLength }) => byteLength >= length)
-    const [known] = fitting < 0 ? [] : this.#memories.splice(fitting, 1)
-    return known ?? new SharedArrayBuffer(Math.ceil((length + 1) / UNIT_BYTES) * UNIT_BYTES)
-  }
-
-  #keep(memory: SharedArrayBuffer): void {
-    const kept = this.#memories.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    if (kept + memory.byteLength <= KEPT_BYTES) this.#memories.push(memory)
-  }
-
   #settle(answer: HotAnswer): void {
     for (const id of answer.ids) {
       const waiting = this.#waiting.get(id)
       this.#waiting.delete(id)
-      if (waiting) this.#keep(waiting.memory)
       if (answer.kind === 'done') waiting?.resolve()
       else waiting?.reject(writeFailure(answer.code, answer.message))
     }

@@ -6,7 +6,9 @@ import type { LogRecord } from '../../record/record.js'
 import type { AppendBatch, Appended } from '../store.js'
 import { segmentFile } from './filenames.js'
 import { type Frame, printFrame, printHeader } from './frame.js'
+import { HotBatch } from './hot-batch.js'
 import type { HotLog } from './hot-log.js'
+import { BlockPool, SegmentMemory } from './hot-memory.js'
 import type { WriteOrder } from './hot-thread.js'
 import type { EmbeddedOptions } from './options.js'
 import { Segment } from './segment.js'
@@ -24,6 +26,8 @@ interface Writing {
   lastWriteMs: number
   /** Bytes ordered, on disk or not. */
   orderedBytes: number
+  /** Where the next batch lies in the file. */
+  fileBytes: number
   /** Batches ordered that are not on disk yet. */
   pending: number
   closed: boolean
@@ -39,6 +43,7 @@ interface Gathered {
 export class HotWriter {
   readonly #log: HotLog
   readonly #options: EmbeddedOptions
+  readonly #blocks = new BlockPool()
   readonly #onClosed: (segment: Segment) => void
   /** In order; all but the last are closed. */
   #writing: Writing[] = []
@@ -87,15 +92,17 @@ export class HotWriter {
       rejected: rejected > 0 ? rejected : undefined,
       shapes: 'shapes' in content ? shapesOf(content, segment) : undefined,
     }
-    const printed = printFrame(frame, lines)
+    const printed = inMemory(printFrame(frame, lines), segment)
+    const offset = writing.fileBytes
     writing.orderedBytes += lines.length + printed.length
+    writing.fileBytes += lines.length + printed.length
     writing.pending++
     writing.lastWriteMs = nowMs
     const open = writing.unopened
     writing.unopened = undefined
     try {
       await this.#order([lines, printed], open, records)
-      segment.add({ frame, lines }, printed.length, content)
+      segment.add(new HotBatch(frame, lines, offset), printed.length, content)
       this.#newest = segment.lastSequence
     } catch (error) {
       // The file ends at its last good batch and is not written to any more.
@@ -148,6 +155,7 @@ export class HotWriter {
   /** Writes what was ordered and ends; segments stay where they are. */
   async close(): Promise<void> {
     this.#flush()
+    this.#blocks.clear()
     await this.#log.close()
     this.#closed = true
     this.#grow()
@@ -164,9 +172,11 @@ export class HotWriter {
     this.#handOver()
     const first = this.#nextSequence
     const path = segmentFile(this.#options.path, first)
+    const header = printHeader(first, new Date(nowMs).toISOString())
     const writing = {
-      segment: new Segment(path, first),
-      unopened: { path, header: printHeader(first, new Date(nowMs).toISOString()) },
+      segment: new Segment(path, first, true, new SegmentMemory(this.#blocks)),
+      unopened: { path, header },
+      fileBytes: header.length,
       openedMs: nowMs,
       lastWriteMs: nowMs,
       orderedBytes: 0,
@@ -184,6 +194,7 @@ export class HotWriter {
       leaveTarget(segment)
       segment.index()
       if (segment.batches.length > 0) this.#onClosed(segment)
+      else segment.release()
     }
   }
 
@@ -227,7 +238,14 @@ function print(
   const { records } = batch
   let text = ''
   for (const record of records) text += segment.printLine(record)
-  return { lines: Buffer.from(text), records: records.length, content: records }
+  return { lines: inMemory(Buffer.from(text), segment), records: records.length, content: records }
+}
+
+/** The same bytes, where the writing thread sees them as well. */
+function inMemory(bytes: Buffer, segment: Segment): Buffer {
+  const shared = segment.allocate(bytes.length)
+  bytes.copy(shared)
+  return shared
 }
 
 function shapesOf({ shapes }: Printed, segment: Segment): Frame['shapes'] {

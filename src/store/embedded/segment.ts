@@ -5,18 +5,12 @@ import { type Labels, labelsKey } from '../../record/labels.js'
 import type { LogRecord, StoredRecord } from '../../record/record.js'
 import { type Day, dayOf } from '../../record/time.js'
 import { DayIndex } from './day-index.js'
-import type { Frame } from './frame.js'
+import type { HotBatch } from './hot-batch.js'
+import type { SegmentMemory } from './hot-memory.js'
 import { HotNeedles } from './hot-needles.js'
 import { Shapes, lineOf } from './shape.js'
 
 const NEWLINE = 10
-
-/** A batch that is on disk. */
-export interface HotBatch {
-  readonly frame: Frame
-  /** The record lines, each with its newline. */
-  readonly lines: Buffer
-}
 
 /** A stream as a segment and a part know it: its place in the list is its number there. */
 export interface Stream {
@@ -55,6 +49,8 @@ export class Segment implements PrintTarget {
     readonly firstSequence: number,
     /** Whether days are indexed as batches come in. */
     public indexed = true,
+    /** Where the lines of its batches lie, when this process writes it. */
+    readonly memory?: SegmentMemory,
   ) {
     this.lastSequence = firstSequence - 1
   }
@@ -103,10 +99,22 @@ export class Segment implements PrintTarget {
     this.#comingDay(day).takeWords(hashes)
   }
 
+  /** Memory for lines that are printed. */
+  allocate(bytes: number): Buffer {
+    return this.memory ? this.memory.allocate(bytes) : Buffer.allocUnsafeSlow(bytes)
+  }
+
+  /** Gives its memory back; whoever still reads the segment reads its file. */
+  release(): void {
+    if (!this.memory) return
+    for (const batch of this.batches) batch.giveUpMemory(this.path)
+    this.memory.release()
+  }
+
   /** Takes in a batch that is on disk. `content` is what it holds, where the caller knows. */
   add(batch: HotBatch, frameBytes: number, content?: Iterable<LogRecord> | Printed): void {
     this.batches.push(batch)
-    this.bytes += batch.lines.length + frameBytes
+    this.bytes += batch.frame.bytes + frameBytes
     this.lastSequence = batch.frame.sequence + batch.frame.records - 1
     if (batch.frame.arrived > this.newestArrival) this.newestArrival = batch.frame.arrived
     if (!this.indexed) return
@@ -151,9 +159,10 @@ export class Segment implements PrintTarget {
   }
 
   #index(batch: HotBatch, records: Iterable<LogRecord>): void {
+    const { lines } = batch
     let start = 0
     for (const record of records) {
-      const end = batch.lines.indexOf(NEWLINE, start) + 1
+      const end = lines.indexOf(NEWLINE, start) + 1
       this.longestLine = Math.max(this.longestLine, end - start)
       this.#dayIndex(dayOf(record.timestamp)).add(
         record,
