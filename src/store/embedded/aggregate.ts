@@ -13,7 +13,8 @@ import type { Candidate, PartSource, ViewedParts } from './readable-parts.js'
 import { inRange, inStretch, scan } from './scan.js'
 import { findCandidates } from './scan-parts.js'
 import { countsOf } from './seal.js'
-import { type HotBatch, type Segment, recordsOf } from './segment.js'
+import type { HotBatch } from './hot-batch.js'
+import { type Segment, recordsOf } from './segment.js'
 import { type View, type ViewSource, answerFrom, isNewest } from './view.js'
 
 /** How long hot batches are judged before other work gets its turn. Milliseconds. */
@@ -121,7 +122,7 @@ async function gatherHot(
   { gathering, sums, signal }: Gatherers & { readonly signal: AbortSignal | undefined },
 ): Promise<boolean> {
   const { sequenceAbove = -1, sequenceUpTo = Number.POSITIVE_INFINITY } = asked.scan
-  const needles = needlesOf(asked.request.where).map((needle) => Buffer.from(needle))
+  const needles = needlesOf(asked.request.where)
   let turnEnds = performance.now() + TURN_MS
   let alone = true
   for (const segment of segments) {
@@ -144,7 +145,7 @@ async function gatherHot(
 
 function gatherBatch(
   batch: HotBatch,
-  needles: readonly Buffer[],
+  needles: readonly string[],
   { scan: request, wants }: RowRequest,
   gathering: Gathering,
 ): boolean {

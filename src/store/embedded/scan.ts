@@ -135,7 +135,7 @@ async function scanHot(
   wants: (record: LogRecord) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<StoredRecord[]> {
-  const needles = needlesOf(request.where).map((needle) => Buffer.from(needle))
+  const needles = needlesOf(request.where)
   const found: StoredRecord[] = []
   let turnEnds = performance.now() + TURN_MS
   for (const segment of segments) {

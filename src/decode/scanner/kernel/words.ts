@@ -1,0 +1,125 @@
+// The words of texts as hashes (FNV-1a over the bytes of a word, ASCII letters in lower case), in one set a day.
+import { takeWords } from './calls'
+import { FIRST_WORDS, LEVEL_WORDS, OTHER_WORDS, WORDS, WORD_BYTE } from './memory'
+
+const OFFSET: u32 = 0x811c9dc5
+const PRIME: u32 = 0x01000193
+/** Hashes in each set, and whether one of them is 0, which marks an empty slot. */
+const COUNTS: usize = 0x11000
+const ZEROES: usize = 0x11100
+
+/** Set where a text held a word by which lines may say their level. */
+export let levelWords: bool = false
+
+let day: i32 = 0
+let set: usize = WORDS
+let mask: u32 = FIRST_WORDS - 1
+/** JavaScript takes the words beyond this many. */
+let most: u32 = (FIRST_WORDS / 5) * 3
+
+export function noteLevelWords(found: bool): void {
+  levelWords = found
+}
+
+export function setPlace(its: i32): usize {
+  return its === 0 ? WORDS : WORDS + <usize>FIRST_WORDS * 4 + <usize>(its - 1) * OTHER_WORDS * 4
+}
+
+export function setSize(its: i32): u32 {
+  return its === 0 ? FIRST_WORDS : OTHER_WORDS
+}
+
+export function wordsOn(its: i32): void {
+  day = its
+  set = setPlace(its)
+  mask = setSize(its) - 1
+  most = (setSize(its) / 5) * 3
+}
+
+export function wordCount(its: i32): u32 {
+  return load<u32>(COUNTS + its * 4)
+}
+
+export function holdsZero(its: i32): bool {
+  return load<u8>(ZEROES + its) !== 0
+}
+
+export function emptyWords(its: i32): void {
+  memory.fill(setPlace(its), 0, <usize>setSize(its) * 4)
+  store<u32>(COUNTS + its * 4, 0)
+  store<u8>(ZEROES + its, 0)
+}
+
+function add(hash: u32): void {
+  let slot = (hash ^ (hash >> 15)) & mask
+  for (;;) {
+    const known = load<u32>(set + ((<usize>slot) << 2))
+    if (known === hash) {
+      if (hash === 0) store<u8>(ZEROES + day, 1)
+      return
+    }
+    if (known === 0) break
+    slot = (slot + 1) & mask
+  }
+  store<u32>(set + ((<usize>slot) << 2), hash)
+  const count = load<u32>(COUNTS + day * 4) + 1
+  store<u32>(COUNTS + day * 4, count)
+  if (count < most) return
+  takeWords(day)
+  emptyWords(day)
+}
+
+/** Adds the words of a text as it stands in JSON: what an escape means ends a word, or, `raw`, its letter is one. */
+export function addWords(from: usize, length: usize, raw: bool): void {
+  const end = from + length
+  let hash = OFFSET
+  let start: usize = 0
+  let high: u32 = 0
+  for (let at = from; at < end; at++) {
+    const byte = <u32>load<u8>(at)
+    const folded = <u32>load<u8>(WORD_BYTE + byte)
+    if (folded !== 0) {
+      if (start === 0) start = at
+      hash = (hash ^ folded) * PRIME
+      high |= byte
+      continue
+    }
+    if (start !== 0) endWord(hash, start, at, high)
+    hash = OFFSET
+    start = 0
+    high = 0
+    if (byte === 0x5c && !raw) at++
+  }
+  if (start !== 0) endWord(hash, start, end, high)
+}
+
+function endWord(hash: u32, start: usize, end: usize, high: u32): void {
+  add(hash)
+  if (high & 0x80) noteParts(start, end)
+  else if (isLevelWord(hash)) levelWords = true
+}
+
+/** To a regular expression letters beyond ASCII end a word. */
+function noteParts(start: usize, end: usize): void {
+  let hash = OFFSET
+  for (let at = start; at < end; at++) {
+    const byte = load<u8>(at)
+    if (byte < 0x80) {
+      hash = (hash ^ load<u8>(WORD_BYTE + byte)) * PRIME
+      continue
+    }
+    if (isLevelWord(hash)) levelWords = true
+    hash = OFFSET
+  }
+  if (isLevelWord(hash)) levelWords = true
+}
+
+function isLevelWord(hash: u32): bool {
+  let slot = hash & 0xff
+  let known = load<u32>(LEVEL_WORDS + slot * 4)
+  while (known !== 0 && known !== hash) {
+    slot = (slot + 1) & 0xff
+    known = load<u32>(LEVEL_WORDS + slot * 4)
+  }
+  return known !== 0
+}
