@@ -54,6 +54,11 @@ export const METRICS = {
   logctl_disk_free_bytes: { kind: 'gauge', help: 'free space where the data folder is' },
   logctl_disk_total_bytes: { kind: 'gauge', help: 'size of the disk where the data folder is' },
   logctl_build_info: { kind: 'gauge', help: 'always 1', labels: ['version'] },
+  loki_distributor_lines_received_total: { kind: 'counter', help: "records stored, under Loki's name" },
+  loki_distributor_bytes_received_total: {
+    kind: 'counter',
+    help: "bytes of accepted bodies, decompressed, under Loki's name",
+  },
   process_cpu_seconds_total: { kind: 'gauge', help: 'user and system CPU time' },
   process_resident_memory_bytes: { kind: 'gauge', help: 'resident memory' },
   process_start_time_seconds: { kind: 'gauge', help: 'start, seconds since the epoch' },

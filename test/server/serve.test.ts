@@ -35,6 +35,7 @@ async function optionsFor(server: Record<string, unknown>, keys = ringOf([])): P
     log,
     version: '1',
     inFlightBytes: 1e6,
+    queryConcurrency: 2,
   }
 }
 
