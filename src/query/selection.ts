@@ -2,12 +2,11 @@
 import { fail } from '../errors.js'
 import { LEVELS, isLevel, levelOfWord } from '../record/level.js'
 import type { Level } from '../record/level.js'
-import type { Condition, LineCondition, TextCondition } from '../record/scan-request.js'
-import type { LogQuery, Stage } from './ast.js'
+import type { Condition, TextCondition } from '../record/scan-request.js'
 import { parseLog } from './parse.js'
 import { printStage } from './print-stage.js'
+import { pushDown } from './push-down.js'
 import { queryError } from './query-error.js'
-import { inRunOrder } from './run-order.js'
 
 export interface Grep {
   /** RE2, or the text itself where `literal`. */
@@ -41,45 +40,15 @@ export function selection({ selector, level, source, line, grep }: Selected): Co
 
 /** Of a selector alone: what no scanner can do is refused, not left out. */
 function conditionsOf(selector: string): Condition[] {
-  const { conditions, restStages } = splitQuery(parseLog(selector))
-  const [stage] = restStages
+  const { where, stages } = pushDown(parseLog(selector))
+  const [stage] = stages
   if (stage)
     queryError(
       stage.at,
       `a selector ends before ${printStage(stage)}`,
       'a selector looks like {app="web", level=~"err.*"} |= "text"; {} selects everything',
     )
-  return [...conditions]
-}
-
-export interface SplitQuery {
-  /** What a scanner can be asked. */
-  readonly conditions: readonly Condition[]
-  /** What remains to be done with every record that it finds, in the order to run. */
-  readonly restStages: readonly Stage[]
-}
-
-/** Line filters move into the scan unless a stage runs before them that changes or drops lines. */
-export function splitQuery({ matchers, stages }: LogQuery): SplitQuery {
-  const conditions = matchers.map(({ name, op, value }): Condition => ({ kind: 'label', name, op, value }))
-  const ordered = inRunOrder(stages)
-  const first = ordered.findIndex(({ kind }) => kind !== 'line-filter')
-  const leading = first < 0 ? ordered.length : first
-  const restStages: Stage[] = []
-  for (const [index, stage] of ordered.entries()) {
-    const condition = index < leading ? lineCondition(stage) : undefined
-    if (condition) conditions.push(condition)
-    else restStages.push(stage)
-  }
-  return { conditions, restStages }
-}
-
-/** Undefined where a scanner has no such condition: patterns and addresses. */
-function lineCondition(stage: Stage): LineCondition | undefined {
-  if (stage.kind !== 'line-filter') return undefined
-  const { op, values } = stage
-  if (op === '|>' || op === '!>' || values.some(({ ip }) => ip)) return undefined
-  return { kind: 'line', op, values: values.map(({ text }) => text) }
+  return [...where]
 }
 
 export function grepCondition({ pattern, literal, ignoreCase, invert }: Grep): TextCondition {

@@ -27,10 +27,10 @@ test.each([
   expect(compileUnwrap(unwrapOf(text))(entry)).toBe(value)
 })
 
-test('the label is gone from the series, and nothing else', () => {
+test('the entry stays as it is: a series may be grouped by its value', () => {
   const entry = anEntry({ labels: { app: 'shop', v: '7' } })
   expect(compileUnwrap(unwrapOf('unwrap v'))(entry)).toBe(7)
-  expect(entry.labels('stream')).toEqual({ app: 'shop' })
+  expect(entry.labels('stream')).toEqual({ app: 'shop', v: '7' })
 })
 
 test('what cannot be read is an error of the entry', () => {
