@@ -52,6 +52,10 @@ const CHEAP = {
   stats: (url: string) => ask(url, '/loki/api/v1/index/stats', { ...DAY, query: '{app="app1"}' }),
 }
 
+/** Whoever waited for the whole time limit is late. */
+const ANSWERS =
+  /^(?:200 $|400 maximum number of series|400 the query reached|429 too many outstanding|504 request timed out)/
+
 async function timed(work: () => Promise<Response>): Promise<number> {
   const startedMs = performance.now()
   const got = await work()
@@ -81,10 +85,8 @@ test('two hundred heavy queries at once', async () => {
     }
   await storm
   expect(late).toEqual([])
-  expect([...seen.keys()].toSorted()).toEqual([200, 400, 429].filter((status) => seen.has(status)))
-  expect(seen.get(429)).toEqual(new Set(['too many outstanding requests\n'.slice(0, 30)]))
-  for (const text of seen.get(400) ?? [])
-    expect(text).toMatch(/^(?:maximum number of series|the query reached)/)
+  for (const [status, texts] of seen) for (const text of texts) expect(`${status} ${text}`).toMatch(ANSWERS)
+  expect(seen.has(200) && seen.has(429)).toBe(true)
 }, 120_000)
 
 test('a form of a hundred kilobytes of alternatives is answered or refused', async () => {
