@@ -2,8 +2,10 @@
 import { otherNodes } from './nodes.mjs'
 import { skip, stage, tool, vitest } from './stages.mjs'
 
-/** Tests of the sources, which are the same on every Node. */
-const OF_SOURCES = ['architecture', 'docs', 'repository', 'surface'].map((name) => `test/${name}.test.ts`)
+/** Tests of the sources and scripts, which are the same on every Node. */
+const OF_SOURCES = ['architecture', 'docs', 'repository', 'surface', 'scripts/**/*'].map(
+  (name) => `test/${name}.test.ts`,
+)
 
 /** @param {import('./stages.mjs').Account} account */
 export async function fastStages(account) {

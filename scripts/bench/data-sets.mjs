@@ -9,22 +9,27 @@ import * as day from './navigator-day.mjs'
 /**
  * @typedef {object} DataSet
  * @property {string} about
- * @property {(wanted: { events: number, seed?: number }) => Generator<Buffer>} make
+ * @property {(wanted: { events: number, seed?: number, days?: number }) => Generator<Buffer>} make
  * @property {'/api/v1/logs' | '/loki/api/v1/push'} door
  * @property {boolean} bodyPerLine Each line is a request body of its own, else bodies are cut between lines.
  * @property {string} date A day of it.
+ * @property {number} days
  * @property {{ word: string, events: number }} rare
  * @property {string} phrase
  * @property {string} absent
- * @property {{ tenant?: string, selector: string }} one Whose last lines are asked for.
+ * @property {string} value Stands in a field, not in the line.
+ * @property {{ tenant?: string, selector: string, text: string, sql: string }} one Whose last lines are asked for:
+ *   `text` is how a line of NDJSON names it.
  */
 
 const inWeek = {
   date: week.KUBERNETES_DATE,
+  days: 7,
   rare: week.KUBERNETES_RARE,
   phrase: week.KUBERNETES_PHRASE,
   absent: week.KUBERNETES_ABSENT,
-  one: { selector: '{app="payments-api"}' },
+  value: 'E_TIMEOUT',
+  one: { selector: '{app="payments-api"}', text: '"app":"payments-api"', sql: "app = 'payments-api'" },
 }
 
 /** @type {Readonly<Record<string, DataSet>>} */
@@ -35,10 +40,12 @@ export const DATA_SETS = {
     door: '/api/v1/logs',
     bodyPerLine: false,
     date: day.NAVIGATOR_DATE,
+    days: 1,
     rare: day.NAVIGATOR_RARE,
     phrase: day.NAVIGATOR_PHRASE,
     absent: day.NAVIGATOR_ABSENT,
-    one: { tenant: 'denver', selector: '{source="rails"}' },
+    value: '100.64.17.4',
+    one: { tenant: 'denver', selector: '{}', text: '"tenant":"denver"', sql: "_tenant = 'denver'" },
   },
   kubernetes: {
     about: '5,000 streams over 7 days in random order, nested, escaped, with drifting types',
@@ -63,10 +70,11 @@ export function dataSet(name) {
   return found
 }
 
-/** Writes a data set to a file or stdout. @param {DataSet} set @param {{ events: number, seed?: number, file?: string }} wanted */
-export async function writeDataSet(set, { events, seed, file }) {
-  const pieces = Readable.from(set.make({ events, ...(seed !== undefined && { seed }) }), {
-    highWaterMark: 2,
-  })
+/**
+ * Writes a data set to a file or stdout.
+ * @param {DataSet} set @param {{ events: number, seed: number, days?: number, file?: string }} wanted
+ */
+export async function writeDataSet(set, { file, ...wanted }) {
+  const pieces = Readable.from(set.make(wanted), { highWaterMark: 2 })
   await pipeline(pieces, file === undefined ? process.stdout : createWriteStream(file))
 }

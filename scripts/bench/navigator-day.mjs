@@ -2,7 +2,7 @@
 // the order of time. Flat, ASCII, 15 keys and 344 bytes a line; what an ordinary fast path takes.
 import { at, clockText, gathered, hex8, oneOf, randomFrom, weighted, zipf } from './random.mjs'
 
-/** The UTC day that the events lie in. */
+/** The UTC day that the events lie in; the first one, where there are several. */
 export const NAVIGATOR_DATE = '2025-01-11'
 /** Stands in exactly this many events, spread over the day, however large it is. */
 export const NAVIGATOR_RARE = { word: 'segfault', events: 7 }
@@ -97,10 +97,10 @@ const DURATION_TEXTS = DURATIONS.map((tenths) => `,"duration":${tenths / 10},"by
 const MESSAGE_ENDS = DURATIONS.map((tenths) => ` in ${tenths / 10}ms (db ${Math.floor(tenths / 4) / 10}ms)`)
 
 /**
- * The day as buffers of whole lines.
- * @param {{ events: number, seed?: number }} wanted @returns {Generator<Buffer>}
+ * The day as buffers of whole lines, or as many days, one after another.
+ * @param {{ events: number, seed?: number, days?: number }} wanted @returns {Generator<Buffer>}
  */
-export function navigatorDay({ events, seed = 1 }) {
+export function navigatorDay({ events, seed = 1, days = 1 }) {
   const random = randomFrom(seed)
   const tenants = weighted(
     CITIES.map((city, index) => tenantOf(random, city, index)),
@@ -111,12 +111,22 @@ export function navigatorDay({ events, seed = 1 }) {
       Math.floor(((n + 0.5) * events) / NAVIGATOR_RARE.events),
     ),
   )
-  const timeMs = busyTimes(events)
+  const timeMs = busyTimes(events / days)
+  const dates = Array.from({ length: days }, (_, n) =>
+    new Date(Date.parse(NAVIGATOR_DATE) + n * DAY_MS).toISOString().slice(0, 10),
+  )
   return gathered(
     events,
     (index) => {
-      const ms = Math.max(0, timeMs(index) - (random() % DISORDER_MS))
-      return eventText({ random, tenant: oneOf(random, tenants), ms, rare: rareAt.has(index) })
+      const day = Math.floor((index * days) / events)
+      const ms = Math.max(0, timeMs(index - (day * events) / days) - (random() % DISORDER_MS))
+      return eventText({
+        random,
+        tenant: oneOf(random, tenants),
+        date: at(dates, day),
+        ms,
+        rare: rareAt.has(index),
+      })
     },
     'latin1',
   )
@@ -140,15 +150,15 @@ function tenantOf(random, city, index) {
   return { city, streams }
 }
 
-/** @param {{ random: import('./random.mjs').Random, tenant: Tenant, ms: number, rare: boolean }} event */
-function eventText({ random, tenant: { city, streams }, ms, rare }) {
+/** @param {{ random: import('./random.mjs').Random, tenant: Tenant, date: string, ms: number, rare: boolean }} event */
+function eventText({ random, tenant: { city, streams }, date, ms, rare }) {
   const [draw, id, more] = [random(), random(), random()]
   const outcome = at(DRAWN_OUTCOMES, draw & 4095)
   const { status, text } = at(OUTCOMES, outcome)
   const duration = more & 4095
   const took = at(DURATION_TEXTS, duration)
   return (
-    `{"@timestamp":"${NAVIGATOR_DATE}T${clockText(ms)}${at(at(streams, at(DRAWN_SOURCES, (draw >>> 12) & 4095)), outcome)}` +
+    `{"@timestamp":"${date}T${clockText(ms)}${at(at(streams, at(DRAWN_SOURCES, (draw >>> 12) & 4095)), outcome)}` +
     `${at(METHODS, more >>> 20)}","path":"/${city}/${oneOf(random, ROUTES)}/${(id >>> 12) % 1500}${at(FORMATS, id & 4095)}` +
     `${status}${took}${300 + (draw >>> 21) * (duration & 31)},` +
     `"client_ip":"${at(ADDRESSES, more >>> 16)}","request_id":"${hex8(random)}${hex8(random)}",` +
@@ -156,13 +166,14 @@ function eventText({ random, tenant: { city, streams }, ms, rare }) {
   )
 }
 
-/** From the index of an event to its time of day, so that each hour gets its share. @param {number} events */
+/** From the index of an event to its time of day, so that each hour gets its share. @param {number} events Of a day. */
 function busyTimes(events) {
   const total = HOURS.reduce((sum, weight) => sum + weight, 0)
   const hourMs = DAY_MS / HOURS.length
   let [hour, before] = [0, 0]
   return (/** @type {number} */ index) => {
-    const position = ((index + 0.5) / events) * total
+    const position = Math.min(((index + 0.5) / events) * total, total - 1e-9)
+    if (position < before) [hour, before] = [0, 0]
     while (position >= before + at(HOURS, hour)) before += at(HOURS, hour++)
     return Math.floor((hour + (position - before) / at(HOURS, hour)) * hourMs)
   }

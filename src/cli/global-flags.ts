@@ -15,14 +15,20 @@ export const globalFlags = {
     summary: 'ask this server (LOGCTL_SERVER)',
     helpValue: 'URL',
     helpGroup,
-    exclusive: ['data'],
+    exclusive: ['data', 'dir'],
   }),
   key: Flags.string({
     summary: 'the key for the server; better in LOGCTL_KEY, where other users cannot see it',
     helpValue: 'KEY',
     helpGroup,
   }),
-  data: Flags.string({ summary: 'read this data folder itself (LOGCTL_DATA)', helpValue: 'DIR', helpGroup }),
+  data: Flags.string({
+    summary: 'read this data folder itself (LOGCTL_DATA)',
+    helpValue: 'DIR',
+    helpGroup,
+    exclusive: ['dir'],
+  }),
+  dir: Flags.string({ summary: 'read this folder of plain daily files', helpValue: 'DIR', helpGroup }),
   tenant: Flags.string({
     char: 't',
     summary: 'only this tenant; "a|b" for both',
@@ -41,6 +47,7 @@ export interface GlobalFlags {
   readonly server?: string | undefined
   readonly key?: string | undefined
   readonly data?: string | undefined
+  readonly dir?: string | undefined
   readonly tenant?: string | undefined
   readonly quiet?: boolean
   readonly verbose?: boolean

@@ -1,10 +1,12 @@
 // Prunes where the logs are: through the server that holds the data folder, or in the folder itself when nobody
 // holds it.
+import { removeMirrored } from '../upkeep/mirror/mirror-files.js'
 import { prune, type PruneResult, rehearsePrune } from '../upkeep/prune.js'
 import { type ServerAddress, runningServer } from './running-server.js'
+import { prunable } from './open-mirror.js'
 import type { Session } from './session.js'
 import { machineSizes, storeOptions } from './store-options.js'
-import { chooseTarget, openFolder, openServerAt, targetText } from './target.js'
+import { chooseTarget, openFilesAt, openFolder, openServerAt, targetText } from './target.js'
 
 export interface PruneWish {
   /** Milliseconds; absent means the rules of whoever prunes. */
@@ -16,6 +18,7 @@ export interface PruneWish {
 /** Throws CLOCK_JUMPED; DATA_LOCKED when a process holds the folder that cannot be asked. */
 export async function pruneLogs(session: Session, wish: PruneWish): Promise<PruneResult> {
   const target = await chooseTarget(session.loaded)
+  if (target.kind === 'files') return pruneFiles(target.path, session, wish)
   const server = target.kind === 'folder' ? await runningServer(target.path) : target
   session.detail(`pruning ${targetText(server ?? target)}`)
   return server ? pruneAt(server, session, wish) : pruneFolder(session, wish)
@@ -28,6 +31,19 @@ async function pruneAt(server: ServerAddress, session: Session, wish: PruneWish)
   } finally {
     await client.close()
   }
+}
+
+async function pruneFiles(
+  path: string,
+  session: Session,
+  { olderThanMs, force, dryRun }: PruneWish,
+): Promise<PruneResult> {
+  session.detail(`pruning the daily files of ${path}`)
+  const age = olderThanMs ?? session.loaded.config.retention.age
+  const request = { olderThanMs: age, force, nowMs: session.world.nowMs() }
+  const files = await openFilesAt(path, session)
+  if (dryRun) return rehearsePrune(files, request)
+  return prune({ ...files, drop: (days) => files.drop(days, session.warn) }, request)
 }
 
 async function pruneFolder(
@@ -44,5 +60,8 @@ async function pruneFolder(
   const store = await openEmbeddedStore(
     storeOptions(config, machineSizes(config), { log: session.detail, warn: session.say }),
   )
-  return prune(store, request).finally(() => store.close())
+  return prune(
+    prunable(store, (days) => removeMirrored(config.mirror, days)),
+    request,
+  ).finally(() => store.close())
 }

@@ -4,7 +4,7 @@ import type { DayStats, Scanner } from '../record/scanner.js'
 import { dayOf, timestampOfMs } from '../record/time.js'
 import type { StoreStatus } from '../record/store-status.js'
 import type { Session } from './session.js'
-import { chooseTarget, openFolder, openServerAt } from './target.js'
+import { chooseTarget, openFilesAt, openFolder, openServerAt } from './target.js'
 
 /** What `status --json` prints. */
 export interface StatusReport {
@@ -18,8 +18,10 @@ export interface StatusReport {
 
 export async function readStatus(session: Session): Promise<StatusReport> {
   const target = await chooseTarget(session.loaded)
-  if (target.kind === 'folder') {
-    const reader = await openFolder(target.path)
+  if (target.kind === 'folder' || target.kind === 'files') {
+    const reader = await (target.kind === 'files'
+      ? openFilesAt(target.path, session)
+      : openFolder(target.path))
     return closing(reader, async () => {
       return {
         server: null,

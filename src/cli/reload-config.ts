@@ -16,7 +16,7 @@ export async function reloadConfig(serving: Serving, flags: GlobalFlags, world: 
     })
     const { changed, ignored } = reloadable(serving.config, config)
     for (const warning of warnings) log.warn(warning)
-    server.reload(config, machineSizes(config).inFlightBytes)
+    server.reload(config, machineSizes(config))
     serving.config = config
     log.info({ changed }, 'read the configuration again')
     if (ignored.length > 0)

@@ -7,8 +7,10 @@ import { ownLog } from '../server/own-log.js'
 import { type RunningServer, startServer } from '../server/serve.js'
 import type { Store } from '../store/store.js'
 import { startAutoPrune } from '../upkeep/auto-prune.js'
-import { prune, rehearsePrune } from '../upkeep/prune.js'
+import type { Mirror } from '../upkeep/mirror/mirror.js'
+import { type Prunable, prune, rehearsePrune } from '../upkeep/prune.js'
 import type { GlobalFlags } from './global-flags.js'
+import { openMirror, prunable } from './open-mirror.js'
 import { reloadConfig } from './reload-config.js'
 import type { Session } from './session.js'
 import { machineSizes, storeOptions } from './store-options.js'
@@ -38,12 +40,18 @@ export async function serve(session: Session, { version, flags }: ServeOptions):
   const log = logOf(loaded.config, world)
   const stopped = stopSignal()
   const store = await openStore(loaded.config, log)
-  const serving = await start({ session, store, log, version })
+  const mirror = await openMirror(loaded.config, store, {
+    nowMs: world.nowMs,
+    failed: (reason) => log.error({ reason }, 'the mirror cannot be written; ingestion goes on'),
+    recovered: () => log.info('the mirror is written again'),
+  })
+  const pruned = prunable(store, mirror && ((days) => mirror.drop(days)))
+  const serving = await start({ session, store, mirror, pruned, log, version })
   for (const url of [...serving.server.urls, ...serving.server.metricsUrls])
     world.stderr.write(`listening on ${url}\n`)
   const onHangup = (): void => void reloadConfig(serving, flags, world)
   process.on('SIGHUP', onHangup)
-  const stopPruning = autoPrune(serving, store, world)
+  const stopPruning = autoPrune(serving, pruned, world)
   log.info({ signal: await stopped }, 'stopping')
   process.off('SIGHUP', onHangup)
   await stopPruning()
@@ -72,14 +80,17 @@ async function openStore(config: Config, log: OwnLog): Promise<Store> {
 interface Opened {
   readonly session: Session
   readonly store: Store
+  readonly mirror: Mirror | undefined
+  /** The store, with its days in the mirror. */
+  readonly pruned: Prunable
   readonly log: OwnLog
   readonly version: string
 }
 
-async function start({ session: { loaded, world }, store, log, version }: Opened): Promise<Serving> {
+async function start({ session: { loaded, world }, ...opened }: Opened): Promise<Serving> {
+  const { store, mirror, pruned, log, version } = opened
   const { config } = loaded
   const dataFolder = config.store.data
-  const { inFlightBytes, queryConcurrency } = machineSizes(config)
   try {
     const keys = openKeyRing({
       dataFolder,
@@ -88,23 +99,27 @@ async function start({ session: { loaded, world }, store, log, version }: Opened
       onDamage: (failure) =>
         log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),
     })
+    const { inFlightBytes, bodyBytes, queryConcurrency } = machineSizes(config)
     const server = await startServer({
       config,
       store,
+      mirror,
       keys,
       log,
       version,
       inFlightBytes,
+      bodyBytes,
       queryConcurrency,
       prune: async ({ olderThanMs = serving.config.retention.age, dryRun, force }) => {
         const request = { olderThanMs, force, nowMs: world.nowMs() }
-        return dryRun ? rehearsePrune(store, request) : prune(store, request)
+        return dryRun ? rehearsePrune(pruned, request) : prune(pruned, request)
       },
       echo: config.server.echo ? echoTo(world.stdout) : undefined,
     })
     const serving: Serving = { config, server, log }
     return serving
   } catch (error) {
+    await mirror?.close()
     await store.close()
     throw error
   }
@@ -119,7 +134,7 @@ function echoTo(stdout: World['stdout']): (records: readonly LogRecord[]) => voi
   }
 }
 
-function autoPrune(serving: Serving, store: Store, { nowMs }: World): () => Promise<void> {
+function autoPrune(serving: Serving, store: Prunable, { nowMs }: World): () => Promise<void> {
   return startAutoPrune({
     store,
     nowMs,

@@ -8,7 +8,7 @@ import type { StatusReport } from './read-status.js'
 /** Ends with a newline. */
 export function statusText(report: StatusReport, { paint, nowMs }: { paint: Paint; nowMs: number }): string {
   const sections: [string, string[][]][] = [
-    ['server', serverRows(report)],
+    ['server', serverRows(report, paint)],
     ['doors', doorRows(report)],
     ['store', storeRows(report, paint, nowMs)],
     [`today, ${report.today.date}`, todayRows(report)],
@@ -19,12 +19,15 @@ export function statusText(report: StatusReport, { paint, nowMs }: { paint: Pain
     .join('\n')
 }
 
-function serverRows({ server }: StatusReport): string[][] {
+function serverRows({ server }: StatusReport, paint: Paint): string[][] {
   if (!server) return [['running', 'no; the folder is read itself']]
   const connections = server.listeners.map(({ url, kind, connections }) => [
     kind,
     `${url}, ${countOf(connections, 'connection')}`,
   ])
+  const { mirror } = server
+  const mirrorState =
+    mirror?.state === 'ok' ? paint('green', 'ok') : paint('red', `failed: ${mirror?.detail}`)
   return [
     ['version', server.version],
     ['process', `${server.pid}, up ${durationText(server.uptime_s * 1000)}`],
@@ -33,6 +36,9 @@ function serverRows({ server }: StatusReport): string[][] {
       `${bytesText(server.memory.rss_bytes)}, ${bytesText(server.memory.in_flight_bytes)} in flight`,
     ],
     ['live tails', countText(server.tails)],
+    ...(mirror
+      ? [['mirror', `${printableCell(mirror.path)}, ${mirrorState}, ${countText(mirror.behind)} behind`]]
+      : []),
     ...connections,
   ]
 }

@@ -50,12 +50,24 @@ export interface ServerStatus {
   readonly tails: number
   readonly doors: readonly DoorCounts[]
   readonly store: StoreStatus
+  /** Absent where no mirror is written. */
+  readonly mirror?: MirrorStatus
   readonly memory: {
     readonly rss_bytes: number
     readonly heap_bytes: number
     readonly external_bytes: number
     readonly in_flight_bytes: number
   }
+}
+
+/** The plain daily files beside the store. */
+export interface MirrorStatus {
+  readonly path: string
+  /** `failed`: its files cannot be written; it tries again. */
+  readonly state: 'ok' | 'failed'
+  readonly detail?: string
+  /** How many sequences the store is ahead. */
+  readonly behind: number
 }
 
 /** Since the server started. */

@@ -22,7 +22,8 @@ export default class LabelNames extends BaseCommand {
     const { args, flags } = await this.parse(LabelNames)
     const session = await this.session(flags)
     const request = { tenants: session.tenants, where: [], ...timeRange(flags, this.world.nowMs()) }
-    const all = await withScanner(session, (scanner) => scanner.labels(request))
+    const options = { signal: this.world.interrupted, warn: session.warn }
+    const all = await withScanner(session, (scanner) => scanner.labels(request, options))
     const { name } = args
     const entries = Object.entries(all).filter(([one]) => name === undefined || one === name)
     const labels = Object.fromEntries(entries)

@@ -29,8 +29,11 @@ export default class Stats extends BaseCommand {
     const { args, flags } = await this.parse(Stats)
     const session = await this.session(flags)
     const day = args.date === undefined ? dayOf(timestampOfMs(this.world.nowMs())) : parseDay(args.date)
-    const { tenants, paint } = session
-    const stats = await withScanner(session, (scanner) => scanner.stats({ day, tenants, by: flags.by }))
+    const { tenants, paint, warn } = session
+    const options = { signal: this.world.interrupted, warn }
+    const stats = await withScanner(session, (scanner) =>
+      scanner.stats({ day, tenants, by: flags.by }, options),
+    )
     if (!stats) return fail('NO_LOGS', `no logs for ${day}`)
     const { statsText } = await import('../format/stats-text.js')
     await answer(session, stats, () => statsText(stats, { paint, top: flags.top }))

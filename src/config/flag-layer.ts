@@ -9,6 +9,7 @@ export const FLAG_KEYS: Readonly<Record<string, string>> = {
   echo: 'server.echo',
   store: 'store.kind',
   data: 'store.data',
+  dir: 'client.dir',
   server: 'client.server',
   key: 'client.key',
   tenant: 'client.tenant',

@@ -39,5 +39,8 @@ export const keysFile = (dataFolder: string): string => join(dataFolder, 'keys.j
 /** Names the running server. */
 export const serverFile = (dataFolder: string): string => join(dataFolder, 'server.json')
 
+/** How far the mirror has come. */
+export const mirrorFile = (dataFolder: string): string => join(dataFolder, 'mirror.json')
+
 /** Where maintenance hands its work to the running server. */
 export const controlSocket = (dataFolder: string): string => join(dataFolder, 'control.sock')

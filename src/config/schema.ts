@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Secret } from '../secret.js'
 import { ingestSection, keySection, limitsSection, ratelimitSection, type Scope } from './sections/ingest.js'
+import { mirrorSection } from './sections/mirror.js'
 import { clientSection, querySection } from './sections/query.js'
 import { serverSection } from './sections/server.js'
 import { batchSection, retentionSection, storeSection } from './sections/store.js'
@@ -19,6 +20,7 @@ export const configSchema = z.strictObject({
   ingest: ingestSection.prefault({}).describe('How events become records.'),
   limits: limitsSection.prefault({}).describe('How large what is sent may be.'),
   retention: retentionSection.prefault({}).describe('How long records are kept.'),
+  mirror: mirrorSection.prefault({}).describe('Plain daily files beside the store, for scripts of your own.'),
   query: querySection.prefault({}).describe('The limits of answers.'),
   client: clientSection.prefault({}).describe('What commands other than serve ask.'),
 })

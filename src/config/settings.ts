@@ -35,7 +35,12 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
 )
 
 /** The keys that hold the path of a file or folder. */
-export const PATH_KEYS: ReadonlySet<string> = new Set(['store.data'])
+export const PATH_KEYS: ReadonlySet<string> = new Set([
+  'store.data',
+  'client.dir',
+  'mirror.path',
+  'mirror.errors',
+])
 
 /** The keys whose values must not be seen. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set(['keys', 'client.key', 'store.postgres.password'])

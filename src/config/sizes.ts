@@ -16,6 +16,8 @@ export interface Sizes {
   readonly queryConcurrency: number
   /** Bytes of request bodies being worked on at once. */
   readonly inFlightBytes: number
+  /** The largest request body, decompressed. */
+  readonly bodyBytes: number
 }
 
 const MIB = 2 ** 20
@@ -27,7 +29,8 @@ interface Step extends Omit<Sizes, 'queryThreads'> {
 
 /**
  * What a process needs: Node with DuckDB loaded rests at 100–150 MiB; a seal takes about its limit beside
- * that; a segment's bytes stay in memory until it is sealed; bodies are held decompressed and decoded.
+ * that; a segment's bytes stay in memory until it is sealed; bodies are held decompressed, and the records of one
+ * take about eight times its bytes until they are stored.
  */
 const STEPS: readonly Step[] = [
   {
@@ -38,6 +41,7 @@ const STEPS: readonly Step[] = [
     duckdbQueryMemoryBytes: 512 * MIB,
     queryConcurrency: 2,
     inFlightBytes: 256 * MIB,
+    bodyBytes: 100 * MIB,
   },
   {
     fromBytes: 960 * MIB,
@@ -47,6 +51,7 @@ const STEPS: readonly Step[] = [
     duckdbQueryMemoryBytes: 192 * MIB,
     queryConcurrency: 2,
     inFlightBytes: 96 * MIB,
+    bodyBytes: 48 * MIB,
   },
   {
     fromBytes: 448 * MIB,
@@ -56,6 +61,7 @@ const STEPS: readonly Step[] = [
     duckdbQueryMemoryBytes: 96 * MIB,
     queryConcurrency: 1,
     inFlightBytes: 32 * MIB,
+    bodyBytes: 16 * MIB,
   },
   {
     fromBytes: 0,
@@ -65,6 +71,7 @@ const STEPS: readonly Step[] = [
     duckdbQueryMemoryBytes: 64 * MIB,
     queryConcurrency: 1,
     inFlightBytes: 16 * MIB,
+    bodyBytes: 8 * MIB,
   },
 ]
 
@@ -83,6 +90,7 @@ export function sizesFor(machine: Machine, { store, query, limits }: Config): Si
     queryThreads: step.queryConcurrency === 1 ? 1 : Math.min(MAX_QUERY_THREADS, machine.cores),
     queryConcurrency: chosen(query.concurrency, step.queryConcurrency),
     inFlightBytes: chosen(limits.in_flight, step.inFlightBytes),
+    bodyBytes: chosen(limits.body, step.bodyBytes),
   }
 }
 

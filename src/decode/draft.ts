@@ -154,6 +154,12 @@ export function noteNumber<T>(draft: Draft, value: T): T {
   return value
 }
 
+/** The same for a value of any kind that is kept for later, when it is too late to read the event again. */
+export function noteNumbers<T>(draft: Draft, value: T): T {
+  nestsDeeper(draft, value, draft.account.context.limits.depth)
+  return value
+}
+
 function fieldName(draft: Draft, name: string): string {
   const sent = draft.escapes ? repairText(draft.account, name) : name
   if (!isLongerThan(sent, NAME_BYTES)) return sent

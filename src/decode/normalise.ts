@@ -8,7 +8,16 @@ import type { Scalar } from '../record/record.js'
 import type { Timestamp } from '../record/time.js'
 import { type Account, accept, judgeTime, reject } from './account.js'
 import type { RejectReason } from './decoded.js'
-import { type Draft, addValue, emptyDraft, jsonOf, noteNumber, openDraft, sentText } from './draft.js'
+import {
+  type Draft,
+  addValue,
+  emptyDraft,
+  jsonOf,
+  noteNumber,
+  noteNumbers,
+  openDraft,
+  sentText,
+} from './draft.js'
 import { INDEX, IS_LABEL, IS_LEVEL, IS_LINE, IS_TENANT, IS_TIME, keyRoles, LINE_KEYS } from './event-keys.js'
 import { isSpellingOfLevel, LEVEL_KEYS, levelOfKey, LOG_LEVEL } from './event-level.js'
 import { readTime, TIME_KEYS } from './event-time.js'
@@ -82,17 +91,17 @@ function readKeys(draft: Draft, event: FlatEvent): void {
 function readRole(draft: Draft, key: string, role: number, value: unknown): void {
   const index = role & INDEX
   if (role & IS_TIME) {
-    draft.times[index] = noteNumber(draft, value)
+    draft.times[index] = noteNumbers(draft, value)
     draft.timeSet |= 1 << index
   } else if (role & IS_LINE) {
-    draft.lines[index] = value
+    draft.lines[index] = noteNumbers(draft, value)
     draft.lineSet |= 1 << index
     if (key === 'log') readLogLevel(draft, value)
   } else {
     const isLabel = (role & IS_LABEL) !== 0 && addLabel(draft, key, value)
     if (role & IS_TENANT) readTenant(draft, value)
     if (role & IS_LEVEL) {
-      draft.levels[index] = value
+      draft.levels[index] = noteNumbers(draft, value)
       draft.levelSet |= 1 << index
       if (isLabel) draft.levelKept |= 1 << index
     } else if (!isLabel) addValue(draft, key, value)

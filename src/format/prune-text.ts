@@ -7,7 +7,7 @@ export interface PrunedDays {
   readonly cutoff: string
   readonly dropped: readonly {
     readonly day: string
-    readonly records: number
+    readonly records?: number | undefined
     readonly bytes: number
     readonly why: string
   }[]
@@ -19,8 +19,15 @@ export interface PrunedDays {
 export function pruneText({ cutoff, dropped, bytes, dry_run: dryRun }: PrunedDays): string {
   const since = `${cutoff.slice(0, 10)} ${cutoff.slice(11, 16)}Z`
   if (dropped.length === 0) return `nothing to drop: no day ended before ${since}\n`
-  const rows = dropped.map((day) => [day.day, countText(day.records), bytesText(day.bytes), day.why])
-  const records = dropped.reduce((sum, day) => sum + day.records, 0)
-  const total = `${countOf(dropped.length, 'day')}, ${countOf(records, 'record')}, ${bytesText(bytes)}`
+  const rows = dropped.map((day) => [
+    day.day,
+    day.records === undefined ? '' : countText(day.records),
+    bytesText(day.bytes),
+    day.why,
+  ])
+  const known = dropped.flatMap(({ records }) => records ?? [])
+  const records = known.reduce((sum, count) => sum + count, 0)
+  const counted = known.length > 0 ? `${countOf(records, 'record')}, ` : ''
+  const total = `${countOf(dropped.length, 'day')}, ${counted}${bytesText(bytes)}`
   return `${columns(rows, { right: [1, 2] })}${dryRun ? 'would drop' : 'dropped'} ${total}\n`
 }

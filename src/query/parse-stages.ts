@@ -77,7 +77,7 @@ export function parseMatchers(stream: TokenStream): Matcher[] {
 function parseMatcher(stream: TokenStream): Matcher {
   const { text: name, at } = takeName(stream, SELECTOR_HINT)
   const op = takeSign(stream, MATCHER_OPS, SELECTOR_HINT)
-  return { kind: 'matcher', name, op, value: takeString(stream), at }
+  return { kind: 'matcher', name, op, value: takeString(stream, SELECTOR_HINT), at }
 }
 
 function parseLineFilter(stream: TokenStream): LineFilter {
@@ -90,7 +90,7 @@ function parseLineFilter(stream: TokenStream): LineFilter {
 
 function parseLineFilterValue(stream: TokenStream): LineFilterValue {
   const ip = isWord(peek(stream), 'ip')
-  return { text: ip ? takeIp(stream) : takeString(stream), ip }
+  return { text: ip ? takeIp(stream) : takeString(stream, SELECTOR_HINT), ip }
 }
 
 function parseStage(stream: TokenStream): Stage {

@@ -66,9 +66,11 @@ export function takeSign<S extends Sign>(stream: TokenStream, signs: readonly S[
   return token.text
 }
 
-export function takeString(stream: TokenStream): string {
+/** The hints are for a query that ends here; of anything else in its place, quotes are what is missing. */
+export function takeString(stream: TokenStream, ...hints: string[]): string {
   const token = peek(stream)
-  if (token.kind !== 'string') return unexpected(stream, 'a string', QUOTES_HINT)
+  if (token.kind !== 'string')
+    return unexpected(stream, 'a string', ...(token.kind === 'end' ? hints : [QUOTES_HINT]))
   stream.index++
   return token.value
 }

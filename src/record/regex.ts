@@ -3,9 +3,11 @@
 // re2js judges every pattern, so what is valid is decided in one place. Three ways run it, all with the same
 // answers: a pattern without operators is a search for text; one whose work per starting point is bounded (no `*` or `+`,
 // few ways to branch) runs on V8; every other runs on re2js, whose work is linear in text × program. On lines of
-// 200 bytes V8 takes 0.02–0.13 µs for everyday patterns, where re2js takes 0.2–1.2 µs.
+// 200 bytes V8 takes 0.02–0.13 µs for everyday patterns, where re2js takes 0.2–1.2 µs. Whatever is not sure to be
+// fast runs against the clock (`withTimeBudget`).
 import { RE2JS, RE2JSException } from 're2js'
 import { fail } from '../errors.js'
+import { withTimeBudget } from './regex-budget.js'
 import { readRegex } from './regex-syntax.js'
 import type { CodeRange, RegexNode } from './regex-syntax.js'
 
@@ -24,27 +26,41 @@ const PATTERN_LENGTH = 4096
 
 /**
  * Most instructions of a program that re2js runs. At its worst (every thread alive, the automaton's memory used
- * up) it spends about 15 ns × instructions on a character: half a minute on a line of 1 MiB at this limit.
+ * up) it spends about 15 ns × instructions on a character.
  */
 const PROGRAM_SIZE = 2000
 
-/** Most characters that V8 may look at from one starting point; 1 MiB × this takes it about a second at worst. */
+/** Most characters that V8 may look at from one starting point; each takes it about 2 ns at worst. */
 const WORK_PER_START = 500
+
+/** With no more work than this V8 needs no clock: 100 ms for a MiB. */
+const FAST_WORK_PER_START = 50
+
+/** V8 cannot be stopped within a match, so that re2js takes longer texts than this; UTF-16 units. */
+const LONGEST_FOR_V8 = 64 * 1024
 
 /** Compiled patterns kept, the one unused longest dropped first; re2js holds up to 8 MB for one at its worst. */
 const CACHED = 64
-const cache = new Map<string, Regex>()
+const cache = new Map<string, Built>()
 
-/** Throws PATTERN_INVALID where the pattern is not RE2 or would need too much work. */
+interface Built extends Regex {
+  /** Sure to take no longer than the clock would allow. */
+  readonly fast?: boolean
+}
+
+/**
+ * Throws PATTERN_INVALID where the pattern is not RE2 or would need too much work; its `test` throws QUERY_LIMIT where
+ * texts take it too long.
+ */
 export function compileRegex(pattern: string, options: RegexOptions = {}): Regex {
   const key = `${options.ignoreCase ? 'i' : '-'}${options.whole ? 'w' : '-'}${pattern}`
   const known = cache.get(key)
-  const regex = known ?? build(pattern, options)
+  const built = known ?? build(pattern, options)
   if (known) cache.delete(key)
-  cache.set(key, regex)
+  cache.set(key, built)
   const [oldest] = cache.keys()
   if (cache.size > CACHED && oldest !== undefined) cache.delete(oldest)
-  return regex
+  return built.fast ? built : withTimeBudget(built, pattern)
 }
 
 /** A text that every match contains; undefined where none is sure. */
@@ -61,21 +77,17 @@ export function plainTextOf(pattern: string): string | undefined {
   return tree && !tree.ignoreCase ? textOf(tree.root) : undefined
 }
 
-function build(pattern: string, options: RegexOptions): Regex {
-  const program = compileProgram(pattern)
+function build(pattern: string, options: RegexOptions): Built {
+  const plain = compileProgram(pattern)
   const tree = readRegex(pattern, options.whole === true)
-  if (tree) {
-    const ignoreCase = tree.ignoreCase || options.ignoreCase === true
-    const quick = ignoreCase ? undefined : searchForText(tree.root, options.whole === true)
-    if (quick) return quick
-    const source = boundedSource(tree.root, ignoreCase)
-    if (source !== undefined)
-      return new RegExp(options.whole ? `^(?:${source})$` : source, ignoreCase ? 'iu' : 'u')
-  }
-  checkSize(program)
-  if (!options.whole && !options.ignoreCase) return program
+  const ignoreCase = tree?.ignoreCase === true || options.ignoreCase === true
+  const quick = tree && !ignoreCase ? searchForText(tree.root, options.whole === true) : undefined
+  if (quick) return quick
+  checkSize(plain)
   const cased = options.ignoreCase ? `(?i)${pattern}` : pattern
-  return compiled(options.whole ? `^(?s:${cased})$` : cased, pattern)
+  const program =
+    cased === pattern && !options.whole ? plain : compiled(options.whole ? `^(?s:${cased})$` : cased, pattern)
+  return (tree && boundedRegex(tree.root, { ...options, ignoreCase }, program)) ?? program
 }
 
 /** Throws PATTERN_INVALID where the pattern is too long or not RE2. */
@@ -98,6 +110,16 @@ export function compileRe2(pattern: string): RE2JS {
   const program = compileProgram(pattern)
   checkSize(program)
   return program
+}
+
+/** V8's, where the pattern's work is bounded; `program` stands in on long texts. */
+function boundedRegex(root: RegexNode, options: RegexOptions, program: RE2JS): Built | undefined {
+  const { steps } = workOf(root)
+  const source = steps <= WORK_PER_START ? boundedSource(root, options.ignoreCase === true) : undefined
+  if (source === undefined) return undefined
+  const regex = new RegExp(options.whole ? `^(?:${source})$` : source, options.ignoreCase ? 'iu' : 'u')
+  if (steps <= FAST_WORK_PER_START) return { fast: true, test: (text) => regex.test(text) }
+  return { test: (text) => (text.length > LONGEST_FOR_V8 ? program : regex).test(text) }
 }
 
 function compiled(source: string, pattern: string): RE2JS {
@@ -130,15 +152,14 @@ function textOf(root: RegexNode): string | undefined {
 }
 
 /** For a pattern that is nothing but text. */
-function searchForText(root: RegexNode, whole: boolean): Regex | undefined {
+function searchForText(root: RegexNode, whole: boolean): Built | undefined {
   const literal = textOf(root)
   if (literal === undefined) return undefined
-  return whole ? { test: (text) => text === literal } : { test: (text) => text.includes(literal) }
+  return { fast: true, test: whole ? (text) => text === literal : (text) => text.includes(literal) }
 }
 
-/** The same pattern for V8 (flag `u`), or undefined where its work is not bounded or its meaning might differ. */
+/** The same pattern for V8 (flag `u`), or undefined where its meaning might differ. */
 function boundedSource(root: RegexNode, ignoreCase: boolean): string | undefined {
-  if (!(workOf(root).steps <= WORK_PER_START)) return undefined
   const source = sourceOf(root)
   // Beyond ASCII the two may follow different versions of Unicode; V8's \b and \w change under `i`.
   return ignoreCase && !/^(?:[^\\]|\\u\{[0-7]?[0-9a-f]\})*$/.test(source) ? undefined : source

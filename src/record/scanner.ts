@@ -59,8 +59,8 @@ export interface Scanner {
   /** Days that hold records, in order. */
   days(): Promise<readonly Day[]>
   /** Undefined when the day holds nothing. */
-  stats(request: StatsRequest): Promise<DayStats | undefined>
+  stats(request: StatsRequest, options?: ScanOptions): Promise<DayStats | undefined>
   /** Label names and their values, both in order. */
-  labels(request: LabelsRequest): Promise<Readonly<Record<string, readonly string[]>>>
+  labels(request: LabelsRequest, options?: ScanOptions): Promise<Readonly<Record<string, readonly string[]>>>
   close(): Promise<void>
 }

@@ -4,7 +4,8 @@ import type { Day } from './time.js'
 /** What dropping a day would free, or has freed. */
 export interface DayOnDisk {
   readonly day: Day
-  readonly records: number
+  /** Absent for plain files, which nobody has counted. */
+  readonly records?: number | undefined
   /** Bytes on disk: parts and side files. */
   readonly bytes: number
 }

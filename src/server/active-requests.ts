@@ -8,6 +8,8 @@ const MAX_PIPELINED = 1000
 
 export interface ActiveRequests {
   respond(request: IncomingMessage, response: ServerResponse): void
+  /** True when a request of this connection is being answered. */
+  isBusy(socket: Duplex): boolean
   /** True when an answer may be half out on this connection. */
   isAnswering(socket: Duplex): boolean
   /** From now on answers end their connection, but for those that have begun. */
@@ -42,6 +44,7 @@ export function activeRequests(responder: Responder): ActiveRequests {
       if (closing) response.setHeader('connection', 'close')
       void responder(request, response).finally(() => settle(ofSocket, response))
     },
+    isBusy: (socket) => (bySocket.get(socket)?.size ?? 0) > 0,
     isAnswering: (socket) => {
       const ofSocket = [...(bySocket.get(socket) ?? [])]
       return ofSocket.length > 1 || ofSocket.some((response) => response.headersSent)

@@ -1,6 +1,7 @@
 // Takes each request from the parser to its handler by a table of routes, and turns everything that is thrown
 // into an answer. Whatever a sender sends, a mistake of ours costs one request, never the process.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LogctlError, messageOf } from '../errors.js'
 import { admit } from './access.js'
 import { sendError, sendNothing } from './answer.js'
@@ -76,6 +77,11 @@ async function run(route: Route, exchange: Exchange, service: Service): Promise<
   exchange.caller = admit(exchange.request, exchange.listener, route, service)
   if (service.stopping.aborted && route.scope !== 'open' && route.scope !== 'local')
     throw new LogctlError('STOPPING', 'the server is stopping', { retryAfterS: 1 })
+  // A reset is seen behind the request that came before it; nobody waits for that answer.
+  if (route.scope === 'read') {
+    await nextTurn()
+    if (exchange.response.destroyed || exchange.response.closed) throw clientGone()
+  }
   await route.handle(exchange, service)
 }
 

@@ -3,12 +3,14 @@ import { chmod, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
-import { formatAddress, isLoopback, parseAddress } from '../config/address.js'
+import { cidrMatcher, formatAddress, isLoopback, parseAddress } from '../config/address.js'
 import type { Config } from '../config/schema.js'
 import { errnoOf, fail, LogctlError, messageOf } from '../errors.js'
 import type { ActiveRequests } from './active-requests.js'
 import { activeRequests } from './active-requests.js'
 import { answerBrokenRequest } from './broken-request.js'
+import type { Connections } from './connections.js'
+import { trackConnections } from './connections.js'
 import type { Listener } from './exchange.js'
 import type { Responder } from './http.js'
 import type { OpenListener } from './service.js'
@@ -73,7 +75,7 @@ export async function openListener(plan: ListenerPlan): Promise<ClosableListener
 function httpServer(
   limits: Config['server'],
   active: ActiveRequests,
-): { server: Server; connections: ReadonlySet<Socket> } {
+): { server: Server; connections: Connections } {
   const server = createServer({
     IncomingMessage: UpgradableRequest,
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -85,21 +87,27 @@ function httpServer(
   server.keepAliveTimeout = limits.idle_timeout
   // Bodies have a watch of their own that also minds their size.
   server.requestTimeout = 0
-  const connections = new Set<Socket>()
+  const isTrusted = cidrMatcher(limits.trusted_proxies)
+  const connections = trackConnections(
+    {
+      total: limits.max_connections,
+      perAddress: limits.max_connections_per_address,
+      isShared: (address) => isLoopback(address) || isTrusted(address),
+    },
+    active.isBusy,
+  )
   const refused = new WeakSet<Socket>()
   server.on('connection', (socket) => {
-    if (connections.size >= limits.max_connections) {
-      refused.add(socket)
-      socket.end(TOO_MANY_CONNECTIONS, () => socket.destroy())
-      return
-    }
-    connections.add(socket)
-    socket.once('close', () => connections.delete(socket))
+    if (connections.admit(socket)) return
+    refused.add(socket)
+    socket.end(TOO_MANY_CONNECTIONS, () => socket.destroy())
   })
   // Without this listener Node would ask for the body before it is known whether it is wanted.
   for (const event of ['request', 'checkContinue'])
     server.on(event, (request, response) => {
-      if (!refused.has(request.socket)) active.respond(request, response)
+      if (refused.has(request.socket)) return
+      connections.touch(request.socket)
+      active.respond(request, response)
     })
   server.on('upgrade', (request, socket, head) => {
     if (!refused.has(request.socket)) active.respond(request, responseToUpgrade(request, socket, head))
@@ -111,11 +119,7 @@ function httpServer(
 const TOO_MANY_BODY = '{"error":{"code":"OVERLOADED","message":"too many connections","hints":[]}}\n'
 const TOO_MANY_CONNECTIONS = `HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: ${TOO_MANY_BODY.length}\r\nRetry-After: 1\r\nConnection: close\r\n\r\n${TOO_MANY_BODY}`
 
-async function close(
-  server: Server,
-  active: ActiveRequests,
-  connections: ReadonlySet<Socket>,
-): Promise<void> {
+async function close(server: Server, active: ActiveRequests, connections: Connections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   active.sayClose()
   endIdle(server, connections)
@@ -125,7 +129,7 @@ async function close(
 }
 
 /** Node counts a connection that never sent anything as busy. */
-function endIdle(server: Server, connections: ReadonlySet<Socket>): void {
+function endIdle(server: Server, connections: Connections): void {
   server.closeIdleConnections()
   for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
 }

@@ -1,5 +1,6 @@
 // The server's own numbers for Prometheus. Names are a contract; tenants and keys are never labels.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { MirrorStatus } from '../client/answers.js'
 import type { StoreStatus } from '../record/store-status.js'
 
 interface MetricRow {
@@ -53,6 +54,8 @@ export const METRICS = {
   logctl_in_flight_bytes: { kind: 'gauge', help: 'bytes of request bodies in memory' },
   logctl_disk_free_bytes: { kind: 'gauge', help: 'free space where the data folder is' },
   logctl_disk_total_bytes: { kind: 'gauge', help: 'size of the disk where the data folder is' },
+  logctl_mirror_behind: { kind: 'gauge', help: 'records that are not in the mirror yet' },
+  logctl_mirror_failed: { kind: 'gauge', help: '1 while the mirror cannot be written' },
   logctl_build_info: { kind: 'gauge', help: 'always 1', labels: ['version'] },
   loki_distributor_lines_received_total: { kind: 'counter', help: "records stored, under Loki's name" },
   loki_distributor_bytes_received_total: {
@@ -119,6 +122,11 @@ export function setStoreGauges(metrics: Metrics, status: StoreStatus): void {
   metrics.set('logctl_parts', {}, status.parts)
   metrics.set('logctl_disk_free_bytes', {}, status.disk_free_bytes)
   metrics.set('logctl_disk_total_bytes', {}, status.disk_total_bytes)
+}
+
+export function setMirrorGauges(metrics: Metrics, { behind, state }: MirrorStatus): void {
+  metrics.set('logctl_mirror_behind', {}, behind)
+  metrics.set('logctl_mirror_failed', {}, state === 'failed' ? 1 : 0)
 }
 
 export function setProcessGauges(metrics: Metrics): void {

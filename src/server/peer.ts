@@ -5,7 +5,7 @@ import { isIP } from 'node:net'
 const MAX_HOPS = 50
 
 /** Without the IPv4-in-IPv6 prefix (RFC 4291 §2.5.5.2) and zone. */
-function plain(address: string): string {
+export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
 }
 
@@ -15,7 +15,7 @@ function addressOf(entry: string): string | undefined {
     .trim()
     .replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
     .replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1')
-  return isIP(plain(text)) === 0 ? undefined : plain(text)
+  return isIP(plainAddress(text)) === 0 ? undefined : plainAddress(text)
 }
 
 /**
@@ -24,7 +24,7 @@ function addressOf(entry: string): string | undefined {
  * A connection over a Unix socket has the empty address.
  */
 export function peerAddress(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
-  const direct = plain(request.socket.remoteAddress ?? '')
+  const direct = plainAddress(request.socket.remoteAddress ?? '')
   if (!isTrusted(direct)) return direct
   const forwarded = request.headers['x-forwarded-for']
   const hops = forwarded === undefined ? [] : String(forwarded).split(',').slice(-MAX_HOPS)

@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.js'
 import { fail } from '../errors.js'
 import type { LogRecord } from '../record/record.js'
 import type { Store } from '../store/store.js'
+import type { Mirror } from '../upkeep/mirror/mirror.js'
 import { apiRoutes, watchRoutes } from './api/index.js'
 import type { PruneFunction } from './api/prune.js'
 import { byteBudget } from './byte-budget.js'
@@ -17,6 +18,7 @@ import { fitsSocketPath, isLoopbackAddress, openListener } from './listeners.js'
 import { createMetrics } from './metrics.js'
 import { queryQueue } from './query-queue.js'
 import { createRateLimit } from './rate-limit.js'
+import { byteGate } from './gate.js'
 import { removeServerFile, writeServerFile } from './server-file.js'
 import type { Service } from './service.js'
 import { settingsOf } from './service.js'
@@ -24,6 +26,8 @@ import { sharedStoreStatus } from './store-status.js'
 
 /** How long handlers may take to notice that their connection was cut. Milliseconds. */
 const CUT_GRACE_MS = 1000
+/** Of the bytes in flight, this part at most are being made records of: those take several times their bytes. */
+const DECODING_SHARE = 4
 /** A dashboard asks for a few dozen answers at once. */
 const MAX_WAITING_HEAVY = 100
 const MAX_RUNNING_LIGHT = 4
@@ -39,12 +43,18 @@ export interface ServerOptions {
   readonly version: string
   /** The most bytes of request bodies in memory at a time. */
   readonly inFlightBytes: number
+  /** The largest request body, decompressed. */
+  readonly bodyBytes: number
   /** How many queries that read lines run at once. */
   readonly queryConcurrency: number
   readonly prune?: PruneFunction | undefined
   readonly echo?: ((records: readonly LogRecord[]) => void) | undefined
+  /** Closed before the store that it reads. */
+  readonly mirror?: Mirror | undefined
   readonly clock?: () => number
 }
+
+export type BodySizes = Pick<ServerOptions, 'inFlightBytes' | 'bodyBytes'>
 
 export interface RunningServer {
   /** Of the HTTP listeners, in the order of the configuration. */
@@ -53,7 +63,7 @@ export interface RunningServer {
   /** Undefined where the data folder's path is too long for a Unix socket. */
   readonly socketPath: string | undefined
   /** Takes over what may change while running: keys, limits, and the level of the log. */
-  reload(config: Config, inFlightBytes: number): void
+  reload(config: Config, sizes: BodySizes): void
   /** Finishes what is in flight within `server.shutdown_timeout`; the store closes last. */
   close(): Promise<void>
 }
@@ -79,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     urls,
     metricsUrls: urlsOf(open, 'metrics'),
     socketPath,
-    reload: (config, inFlightBytes) => reload(service, config, inFlightBytes),
+    reload: (config, sizes) => reload(service, config, sizes),
     close: () => (closing ??= close(open, stop, service, options)),
   }
 }
@@ -99,7 +109,7 @@ function refuseWithoutKeys({ config: { server }, keys }: ServerOptions): void {
 }
 
 function createService(options: ServerOptions, stopping: AbortSignal): Service {
-  const { store, keys, log, version, config, prune, echo, clock = Date.now } = options
+  const { store, keys, log, version, config, prune, echo, mirror, clock = Date.now } = options
   return {
     store,
     keys,
@@ -108,10 +118,12 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     clock,
     prune,
     echo,
+    mirrorStatus: mirror && (() => mirror.status()),
     stopping,
     metrics: createMetrics(version),
     startedMs: clock(),
     budget: byteBudget(options.inFlightBytes),
+    decoding: byteGate(options.inFlightBytes / DECODING_SHARE),
     rateLimit: createRateLimit(),
     streamLimit: createStreamLimit(),
     queries: {
@@ -120,7 +132,7 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     },
     listeners: [],
     storeStatus: sharedStoreStatus(store),
-    settings: settingsOf(config),
+    settings: settingsOf(config, options.bodyBytes),
     started: false,
     tails: 0,
   }
@@ -165,9 +177,10 @@ function urlsOf(open: readonly ClosableListener[], kind: ListenerPlan['kind']): 
   return open.filter((listener) => listener.kind === kind).map(({ url }) => url)
 }
 
-function reload(service: Service, after: Config, inFlightBytes: number): void {
+function reload(service: Service, after: Config, { inFlightBytes, bodyBytes }: BodySizes): void {
   const { keys, ratelimit, limits, query, server } = after
-  service.settings = settingsOf({ ...service.settings.config, keys, ratelimit, limits, query })
+  const config = { ...service.settings.config, keys, ratelimit, limits, query }
+  service.settings = settingsOf(config, bodyBytes)
   service.keys.setConfigured(keys)
   service.budget.resize(inFlightBytes)
   service.log.level = server.log_level
@@ -177,7 +190,7 @@ async function close(
   open: readonly ClosableListener[],
   stop: AbortController,
   service: Service,
-  { store, config, log }: ServerOptions,
+  { store, config, log, mirror }: ServerOptions,
 ): Promise<void> {
   stop.abort()
   await removeServerFile(config.store.data)
@@ -187,6 +200,7 @@ async function close(
     for (const listener of open) listener.cut()
     await within(CUT_GRACE_MS, answered)
   }
+  await mirror?.close()
   await store.close()
 }
 

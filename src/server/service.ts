@@ -1,5 +1,6 @@
 // What every handler of one running server shares: the store, the keys, the settings of the moment, the counters.
 import type { Logger } from 'pino'
+import type { MirrorStatus } from '../client/answers.js'
 import { cidrMatcher } from '../config/address.js'
 import type { Config } from '../config/schema.js'
 import type { Scope } from '../config/sections/ingest.js'
@@ -11,6 +12,7 @@ import type { PruneFunction } from './api/prune.js'
 import type { ByteBudget } from './byte-budget.js'
 import type { Exchange, Listener } from './exchange.js'
 import type { StreamLimit } from './ingest/stream-limit.js'
+import type { ByteGate } from './gate.js'
 import type { KeyRing } from './keys.js'
 import type { Metrics } from './metrics.js'
 import type { QueryQueue } from './query-queue.js'
@@ -23,12 +25,15 @@ export interface Settings {
   readonly isOpenTo: (address: string) => boolean
   readonly labelKeys: ReadonlySet<string>
   readonly decodeLimits: DecodeLimits
+  /** The largest request body, decompressed. */
+  readonly bodyBytes: number
 }
 
-export function settingsOf(config: Config): Settings {
+export function settingsOf(config: Config, bodyBytes: number): Settings {
   const { limits, server, ingest } = config
   return {
     config,
+    bodyBytes,
     isTrustedProxy: cidrMatcher(server.trusted_proxies),
     isOpenTo: cidrMatcher(server.open_to),
     labelKeys: new Set(ingest.labels),
@@ -63,6 +68,8 @@ export interface Service {
   readonly clock: () => number
   /** Bytes of all request bodies that are being received or worked on. */
   readonly budget: ByteBudget
+  /** Lets bodies become records, few bytes at a time. */
+  readonly decoding: ByteGate
   readonly rateLimit: RateLimit
   readonly streamLimit: StreamLimit
   /** Queries of Loki's API: those that read lines, and those that are told from counts. */
@@ -71,6 +78,8 @@ export interface Service {
   readonly prune: PruneFunction | undefined
   /** Sees every record once it is stored. */
   readonly echo: ((records: readonly LogRecord[]) => void) | undefined
+  /** Undefined where no mirror is written. */
+  readonly mirrorStatus: (() => Promise<MirrorStatus>) | undefined
   /** Aborts when the server begins to stop. */
   readonly stopping: AbortSignal
   /** One look at the store, shared by all who ask at the same time. */

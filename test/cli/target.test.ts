@@ -41,6 +41,16 @@ test('named alike, the server is asked', async () => {
   expect(await asked({ file: `client: { server: '${SERVER}' }\nstore: { data: /d }` })).toEqual(url)
 })
 
+test('a folder of daily files is asked where it is named last', async () => {
+  const files = { kind: 'files', path: '/f' }
+  expect(await asked({ flags: { dir: '/f' }, env: { LOGCTL_SERVER: SERVER, LOGCTL_DATA: '/d' } })).toEqual(
+    files,
+  )
+  expect(await asked({ file: 'client: { dir: /f }' })).toEqual(files)
+  expect(await asked({ file: 'client: { dir: /f }', env: { LOGCTL_DATA: '/d' } })).toEqual(folder('/d'))
+  expect(await asked({ file: `client: { dir: /f, server: '${SERVER}' }` })).toEqual(url)
+})
+
 test('nothing named is the default folder', async () => {
   expect(await asked({})).toEqual(folder(expect.stringMatching(/\.local\/share\/logctl$/)))
   expect(await asked({ file: 'store: { data: /d }' })).toEqual(folder('/d'))

@@ -16,6 +16,7 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'server.idle_timeout': ['3m', 180_000],
   'server.shutdown_timeout': ['1500ms', 1500],
   'server.max_connections': ['5', 5],
+  'server.max_connections_per_address': ['5', 5],
   'server.log_level': ['debug'],
   'server.log_format': ['json'],
   'server.echo': ['true', true],
@@ -62,7 +63,10 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'query.concurrency': ['3', 3],
   'query.memory': ['128MiB', 128 * 2 ** 20],
   'query.max_tails': ['4', 4],
+  'mirror.path': ['/logs/%Y-%m-%d.log'],
+  'mirror.errors': ['/logs/%Y/errors-%m-%d.log'],
   'client.server': ['https://h'],
+  'client.dir': ['/logs'],
   'client.key': ['hush'],
   'client.tenant': ['acme'],
 }

@@ -11,7 +11,7 @@ test('without anything the defaults count, in ms and bytes', async () => {
   const { config, origins, warnings, file, folder } = await loadFrom({})
   expect(config.server).toMatchObject({ listen: ['127.0.0.1:8080'], read_timeout: 10_000, auth: 'on' })
   expect(config.store).toMatchObject({ segment_age: 300_000, min_free_bytes: 2 ** 29, memory: 'auto' })
-  expect(config.limits).toMatchObject({ body: 100 * 2 ** 20, ahead: 600_000 })
+  expect(config.limits).toMatchObject({ body: 'auto', ahead: 600_000 })
   expect(config.retention).toEqual({ age: 30 * 86_400_000, auto: false })
   expect(config.keys).toEqual([])
   expect(config.store.data).toBe(join(folder, 'home/.local/share/logctl'))

@@ -33,7 +33,7 @@ test.each([
   ['ingest: {labels: ["a b"]}', '"a b" is none'],
   [
     'limits: {body: 1XB}',
-    'limits.body: must be a size of at least 1024 bytes such as 65536, 16MiB or 1GB, not "1XB"',
+    'limits.body: must be auto, or a size of at least 1024 bytes such as 65536, 16MiB or 1GB, not "1XB"',
   ],
   [
     'client: {server: "ftp://x"}',

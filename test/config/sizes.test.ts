@@ -18,6 +18,7 @@ test('512 MiB', () => {
     queryThreads: 1,
     queryConcurrency: 1,
     inFlightBytes: 32 * MIB,
+    bodyBytes: 16 * MIB,
   })
 })
 
@@ -30,6 +31,7 @@ test('2 GiB and more', () => {
     queryThreads: 2,
     queryConcurrency: 2,
     inFlightBytes: 256 * MIB,
+    bodyBytes: 100 * MIB,
   }
   expect(of(2048 * MIB)).toEqual(usual)
   // A machine sold with 2 GiB shows a little less.

@@ -1,8 +1,11 @@
 // The law of modes: the same commands on the same data print the same bytes through a server, on its folder while
-// it runs, and on the folder alone; while the data is hot and after it is sealed.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+// it runs, and on the folder alone; while the data is hot and after it is sealed; on the mirror that the server wrote
+// meanwhile; and on plain daily files into which the same events were written by somebody else.
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Server, logctl, startServer } from '../house/program.js'
 
@@ -26,10 +29,34 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['grep', 'line', '--limit', '3', '--tenant', 'acme'],
   ['labels'],
   ['labels', 'region'],
+  [
+    'tail',
+    '--no-follow',
+    '-n',
+    '4',
+    '{source="web"} | logfmt | ok = "false" | line_format "{{.Status}}"',
+    '--json',
+  ],
+  ['grep', '7', '{source="web"} | pattern "line <n>" | n > 100', '--json'],
+  ['grep', '-c', 'case', '{} | drop Status'],
+  ['query', '{source="web"}', '--since', '2025-01-11'],
+  [
+    'query',
+    '{region=~".+"} | status > 300 | label_format where="{{.region}}"',
+    '--date',
+    '2025-01-12',
+    '--json',
+  ],
+  ['query', '{}', '--limit', '0', '--direction', 'forward', '--from', '2025-01-01', '--json'],
+  ['query', 'sum by (tenant, level) (rate({} [1m]))', '--from', '2025-01-11', '--to', '2025-01-11T00:05:00Z'],
+  ['query', 'max(max_over_time({} | unwrap ratio [10m]))', '--now', '2025-01-11T00:03:00Z', '--json'],
+  ['query', '{source="nobody"}', '--date', '2025-01-11'],
 ]
 
 /** What a day occupies changes when it is sealed. */
 const ALL = [...COMMANDS, ['prune', '--dry-run', '--force', '--older-than', '1d']]
+
+const run = promisify(execFile)
 
 let home: string
 let data: string
@@ -39,7 +66,10 @@ beforeAll(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'logctl-modes-'))
   data = path.join(home, 'data')
   // Nothing is sealed before the test says so.
-  await writeFile(path.join(home, 'logctl.yml'), 'store: { segment_idle: 1h, segment_age: 1h }\n')
+  await writeFile(
+    path.join(home, 'logctl.yml'),
+    'store: { segment_idle: 1h, segment_age: 1h }\nmirror: { path: mirror/%Y-%m-%d.log, errors: mirror/errors-%Y-%m-%d.log }\n',
+  )
   server = await startServer(data, home)
   for (const body of bodies()) {
     const answer = await fetch(`${server.url}/api/v1/logs`, { method: 'POST', body })
@@ -122,6 +152,31 @@ describe('server, folder beside the server, and folder alone', () => {
     expect(await answers(ALL, ['--data', data])).toEqual(after)
     server = await startServer(data, home)
     expect(await answers(ALL, ['--server', server.url])).toEqual(after)
+  })
+
+  test('agree with the mirror', async () => {
+    const mirror = path.join(home, 'mirror')
+    const mirrored = await answers(COMMANDS, ['--dir', mirror])
+    expect(withoutFiles(mirrored)).toEqual(withoutFiles(hot))
+    for (const name of await readdir(mirror)) await run('gzip', [path.join(mirror, name)])
+    expect(withoutFiles(await answers(COMMANDS, ['--dir', mirror]))).toEqual(withoutFiles(hot))
+  })
+
+  test('agree with plain files of the same events', async () => {
+    const [events = '', access = ''] = bodies()
+    const [own, plain] = [path.join(home, 'own'), path.join(home, 'plain')]
+    const other = await startServer(own, home)
+    for (const body of [events, access])
+      expect((await fetch(`${other.url}/api/v1/logs`, { method: 'POST', body })).status).toBe(200)
+    const asked = withoutFiles(await answers(COMMANDS, ['--server', other.url]))
+    await other.stop()
+    await mkdir(plain)
+    const lines = [...events.split('\n'), JSON.stringify((JSON.parse(access) as unknown[])[0])]
+    for (const day of ['2025-01-11', '2025-01-12']) {
+      const ofDay = lines.filter((line) => line.includes(`{"@timestamp":"${day}`))
+      await writeFile(path.join(plain, `${day}.log`), ofDay.map((line) => `${line}\n`).join(''))
+    }
+    expect(withoutFiles(await answers(COMMANDS, ['--dir', plain]))).toEqual(asked)
   })
 })
 

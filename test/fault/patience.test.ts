@@ -6,7 +6,9 @@ import { ndjson, post, runServer, wire } from '../server/running-server.js'
 const LINE = ndjson({ message: 'hello' })
 
 test('2,000 idle connections neither block nor stay for ever', async () => {
-  const { url } = await runServer({ config: { server: { read_timeout: '1s' } } })
+  const { url } = await runServer({
+    config: { server: { read_timeout: '1s' } },
+  })
   const idle = Array.from({ length: 2000 }, () => wire(url))
   await Promise.all(idle.map(({ socket }) => new Promise((resolve) => void socket.once('connect', resolve))))
   expect((await fetch(`${url}/ready`)).status).toBe(200)

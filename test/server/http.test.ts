@@ -124,21 +124,40 @@ describe('hostile requests', () => {
   })
 
   test('connections over the limit get 503 and are closed; those below live on', async () => {
-    const { url, server } = await runServer({ config: { server: { max_connections: 5 } } })
-    const held = Array.from({ length: 5 }, () => wire(url))
-    for (const client of held) {
-      client.send('GET /ready HTTP/1.1\r\nHost: a\r\n\r\n')
-      await client.until(/ready\n$/)
+    const { url, store } = await runServer({ config: { server: { max_connections: 5 } } })
+    const held = holdAppends(store)
+    const { beforeAppend } = store
+    let waiting = 0
+    store.beforeAppend = (batch) => {
+      waiting += 1
+      return beforeAppend?.(batch)
     }
+    const busy = Array.from({ length: 5 }, (_, n) => {
+      const client = wire(url)
+      client.send(pushOf(n))
+      return client
+    })
+    await eventually(() => waiting === 5)
     const over = wire(url)
     over.send('GET /ready HTTP/1.1\r\nHost: a\r\n\r\n')
     expect(await over.until(/too many connections/)).toContain('HTTP/1.1 503')
     await over.closed
-    held[0]?.socket.destroy()
-    await eventually(
-      async () =>
-        (await fetch(`${server.urls[0]}/ready`).catch(() => undefined))?.status === 200 || undefined,
-    )
+    held.release()
+    for (const client of busy) expect(await client.until(/accepted/)).toContain('HTTP/1.1 200')
+  })
+
+  test('where there is no room the connection that has been idle for longest makes it', async () => {
+    const { url } = await runServer({ config: { server: { max_connections: 3 } } })
+    const [first, second, third] = [wire(url), wire(url), wire(url)]
+    for (const client of [first, second, third, first]) {
+      client.send('GET /ready HTTP/1.1\r\nHost: a\r\n\r\n')
+      await client.until(/ready\n$/)
+    }
+    const fourth = wire(url)
+    fourth.send('GET /ready HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(await fourth.until(/ready\n$/)).toContain('HTTP/1.1 200')
+    await second.closed
+    expect([first, third].map(({ socket }) => socket.closed)).toEqual([false, false])
   })
 })
 

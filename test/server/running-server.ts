@@ -49,6 +49,7 @@ export async function runServer(
     log: createLog('debug', lineSink(log)),
     version: '1.2.3',
     inFlightBytes: 64 * 1024 * 1024,
+    bodyBytes: resolved.limits.body === 'auto' ? 100 * 1024 * 1024 : resolved.limits.body,
     queryConcurrency: 2,
     ...options,
   })

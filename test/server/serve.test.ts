@@ -35,6 +35,7 @@ async function optionsFor(server: Record<string, unknown>, keys = ringOf([])): P
     log,
     version: '1',
     inFlightBytes: 1e6,
+    bodyBytes: 1e8,
     queryConcurrency: 2,
   }
 }
@@ -205,6 +206,7 @@ describe('stopping', () => {
 test('reload changes limits and keeps listeners', async () => {
   const { server, url, dataDir } = await runServer()
   expect((await post(url, '/', 'x'.repeat(5000))).status).toBe(200)
-  server.reload(configOf({ limits: { body: '1KiB' }, server: { listen: ['127.0.0.1:1'] } }, dataDir), 1e6)
+  const reloaded = configOf({ server: { listen: ['127.0.0.1:1'] } }, dataDir)
+  server.reload(reloaded, { inFlightBytes: 1e6, bodyBytes: 1024 })
   expect((await post(url, '/', 'x'.repeat(5000))).status).toBe(413)
 })

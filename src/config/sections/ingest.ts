@@ -73,9 +73,9 @@ export const ingestSection = z.strictObject({
 })
 
 export const limitsSection = z.strictObject({
-  body: size({ min: 1024, max: 2 ** 31 })
-    .prefault('100MiB')
-    .describe('A request body, decompressed.'),
+  body: sizeOrAuto({ min: 1024, max: 2 ** 31 })
+    .prefault('auto')
+    .describe('A request body, decompressed; auto is 100MiB, less on a small machine.'),
   line: size({ min: 256, max: 256 * MIB })
     .prefault('1MiB')
     .describe('A line; a longer one is cut and flagged.'),

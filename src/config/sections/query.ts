@@ -19,6 +19,7 @@ export const clientSection = z.strictObject({
   server: textAs('a URL such as https://logs.example.com', parseServerUrl)
     .optional()
     .describe('The server that commands ask.'),
+  dir: text('a folder').optional().describe('The folder of plain daily files that commands read.'),
   key: secret().optional().describe('The key for that server. Better in the variable LOGCTL_KEY.'),
   // Not `tenant()`: a reader may ask for several at once, `a|b`.
   tenant: text('a tenant').optional().describe('The tenant that commands ask for; a|b asks for both.'),

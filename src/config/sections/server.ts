@@ -25,7 +25,12 @@ export const serverSection = z.strictObject({
   write_timeout: timer().prefault('10s').describe('How long a client may take nothing of an answer.'),
   idle_timeout: timer().prefault('75s').describe('How long a connection without a request is kept.'),
   shutdown_timeout: timer().prefault('25s').describe('How long requests may finish after SIGTERM.'),
-  max_connections: count({ min: 1, max: 1_000_000 }).prefault(10_000).describe('Connections open at once.'),
+  max_connections: count({ min: 1, max: 1_000_000 })
+    .prefault(10_000)
+    .describe('Connections open at once; where there is no room the longest idle one is ended.'),
+  max_connections_per_address: count({ min: 1, max: 1_000_000 })
+    .prefault(1000)
+    .describe('Connections of one client address, but for this machine and trusted proxies.'),
   log_level: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal')
     .prefault('info')
     .describe("The least level of the server's own log."),

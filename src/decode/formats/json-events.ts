@@ -22,6 +22,13 @@ interface Request {
   readonly body: BodyText
 }
 
+/** A line without its end. */
+export interface LineStretch {
+  readonly from: number
+  readonly to: number
+  readonly line: number
+}
+
 export function decodeJsonEvents(bytes: Buffer, context: DecodeContext): Decoded {
   const account = openAccount(context)
   const request: Request = { account, body: bodyText(bytes) }
@@ -32,6 +39,21 @@ export function decodeJsonEvents(bytes: Buffer, context: DecodeContext): Decoded
   else if (bytes[first] === ARRAY_OPEN && opensArray(bytes, first)) takePieces(request, mark)
   else if (first < bytes.length) takeText(request, mark)
   return closeAccount(account)
+}
+
+/**
+ * Takes one line of a body that is read line by line, each as if it were a request of its own: an event, an array of
+ * them, or text. `line` is what a refusal names.
+ */
+export function takeEventLine(account: Account, body: BodyText, { from, to, line }: LineStretch): void {
+  const { bytes } = body
+  const first = skipSpace(bytes, from, to)
+  if (first === to) return
+  const request: Request = { account, body }
+  if (bytes[first] === OBJECT_OPEN) takeLine(request, first, to, line)
+  else if (bytes[first] === ARRAY_OPEN && opensArray(bytes.subarray(0, to), first))
+    for (const piece of jsonPieces(bytes, first, to)) takePiece(request, piece, line)
+  else addTextLine(account, pieceOf(account, body, from, to), line)
 }
 
 /** `[2025-01-11 09:30] started` and `[INFO] started` are lines of text, not arrays. */

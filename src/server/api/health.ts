@@ -1,5 +1,5 @@
 // GET /health: whether logs are taken, kept and found again, in a form for monitors. Open to all.
-import type { Health, HealthCheck } from '../../client/answers.js'
+import type { Health, HealthCheck, MirrorStatus } from '../../client/answers.js'
 import { messageOf } from '../../errors.js'
 import type { StoreStatus } from '../../record/store-status.js'
 import { sendJson } from '../answer.js'
@@ -18,7 +18,11 @@ export const healthRoutes: readonly Route[] = PATHS.map((path) => ({
 
 async function health(exchange: Exchange, service: Service): Promise<void> {
   const found = await service.storeStatus().catch((error: unknown) => messageOf(error))
-  const checks = typeof found === 'string' ? [failed('store', found)] : checksOf(found)
+  const mirror = await service.mirrorStatus?.()
+  const checks = [
+    ...(typeof found === 'string' ? [failed('store', found)] : checksOf(found)),
+    ...(mirror ? [mirrorCheck(mirror)] : []),
+  ]
   const status =
     (['down', 'degraded'] as const).find((word) => checks.some((check) => check.status === word)) ?? 'ok'
   sendJson(exchange, status === 'down' ? 503 : 200, {
@@ -45,6 +49,11 @@ function checksOf(status: StoreStatus): HealthCheck[] {
       ? { name: 'data', status: 'degraded', detail: `${status.damaged.length} files are damaged` }
       : { name: 'data', status: 'ok' }
   return [store, disk, damaged]
+}
+
+/** Ingestion goes on without it. */
+function mirrorCheck({ state, detail = 'its files cannot be written' }: MirrorStatus): HealthCheck {
+  return state === 'ok' ? { name: 'mirror', status: 'ok' } : { name: 'mirror', status: 'degraded', detail }
 }
 
 function failed(name: string, detail: string): HealthCheck {

@@ -1,7 +1,7 @@
 // GET /metrics: the server's numbers in Prometheus' text format, for this machine and the metrics listener only.
 import { sendText } from '../answer.js'
 import type { Exchange } from '../exchange.js'
-import { setProcessGauges, setStoreGauges } from '../metrics.js'
+import { setMirrorGauges, setProcessGauges, setStoreGauges } from '../metrics.js'
 import type { Route, Service } from '../service.js'
 
 export const metricsRoute: Route = {
@@ -17,6 +17,8 @@ async function metrics(exchange: Exchange, service: Service): Promise<void> {
   // A store that fails must not take the numbers that show it along.
   const status = await storeStatus().catch(() => undefined)
   if (status) setStoreGauges(metrics, status)
+  const mirror = await service.mirrorStatus?.().catch(() => undefined)
+  if (mirror) setMirrorGauges(metrics, mirror)
   setProcessGauges(metrics)
   for (const { name, connections } of listeners)
     metrics.set('logctl_connections', { listener: name }, connections())

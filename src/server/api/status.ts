@@ -31,6 +31,7 @@ async function status(exchange: Exchange, service: Service): Promise<void> {
     tails: service.tails,
     doors: await doorCounts(service.metrics),
     store: await service.storeStatus(),
+    ...(service.mirrorStatus && { mirror: await service.mirrorStatus() }),
     memory: {
       rss_bytes: rss,
       heap_bytes: heapUsed,

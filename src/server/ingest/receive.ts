@@ -16,29 +16,46 @@ const decompressing = gate(2)
 
 export async function receive(door: Door, exchange: Exchange, service: Service): Promise<void> {
   const { settings, rateLimit, clock } = service
-  const limits = settings.config.ratelimit
-  rateLimit.takeRequest(exchange.caller, limits, clock())
+  rateLimit.takeRequest(exchange.caller, settings.config.ratelimit, clock())
   const tenant = tenantForWrite(exchange.request, exchange.caller)
   const idempotencyKey = scopedKey(door, exchange, tenant)
   const lease = service.budget.lease()
   try {
     const body = await plainBody(door, exchange, lease, service)
-    const decoded = door.decode(body, exchange.request, {
-      nowMs: clock(),
-      tenant,
-      labelKeys: settings.labelKeys,
-      limits: settings.decodeLimits,
-    })
-    const content = { bytes: body.length, events: decoded.records.length }
-    rateLimit.takeContent(exchange.caller, content, limits, clock())
-    const appended = await store(door, decoded, idempotencyKey, service)
-    if (!appended.repeated)
-      countReceived(door, decoded, { lines: appended.accepted, bytes: body.length }, service)
-    const status = door.answer({ ...appended, decoded, tenant }, exchange)
-    countAnswer(door, status, exchange, service)
+    await service.decoding(body.length, () => keep(door, exchange, { body, tenant, idempotencyKey }, service))
   } finally {
     lease.release()
   }
+}
+
+interface Plain {
+  readonly body: Buffer
+  readonly tenant: string | undefined
+  readonly idempotencyKey: string | undefined
+}
+
+/** From the plain body to the answer. */
+async function keep(
+  door: Door,
+  exchange: Exchange,
+  { body, tenant, idempotencyKey }: Plain,
+  service: Service,
+): Promise<void> {
+  const { settings, rateLimit, clock } = service
+  const limits = settings.config.ratelimit
+  const decoded = door.decode(body, exchange.request, {
+    nowMs: clock(),
+    tenant,
+    labelKeys: settings.labelKeys,
+    limits: settings.decodeLimits,
+  })
+  const content = { bytes: body.length, events: decoded.records.length }
+  rateLimit.takeContent(exchange.caller, content, limits, clock())
+  const appended = await store(door, decoded, idempotencyKey, service)
+  if (!appended.repeated)
+    countReceived(door, decoded, { lines: appended.accepted, bytes: body.length }, service)
+  const status = door.answer({ ...appended, decoded, tenant }, exchange)
+  countAnswer(door, status, exchange, service)
 }
 
 export function countFailure(door: Door, failure: Failure, exchange: Exchange, service: Service): void {
@@ -53,7 +70,7 @@ async function plainBody(
   service: Service,
 ): Promise<Buffer> {
   const { config } = service.settings
-  const limitBytes = config.limits.body
+  const limitBytes = service.settings.bodyBytes
   const body = await readBody(exchange, {
     limitBytes,
     pauseMs: config.server.read_timeout,

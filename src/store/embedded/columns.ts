@@ -36,7 +36,9 @@ export function planColumns(index: DayIndex): ColumnPlan {
     const folded = name.toLowerCase()
     if (columns.length >= MAX_COLUMNS || taken.has(folded) || !isColumnName(name)) continue
     taken.add(folded)
-    columns.push({ name, class: columnClass, type: typeOf(of), texts: of.texts })
+    const type = typeOf(of)
+    const kinds = type === 'text' && index.pieced === index.records ? of.kinds : undefined
+    columns.push({ name, class: columnClass, type, texts: of.texts, kinds })
   }
   return { columns, needsMore: columns.length < candidates.length }
 }

@@ -4,6 +4,7 @@
 import { LEVELS, type Level } from '../../record/level.js'
 import type { LogRecord, Scalar } from '../../record/record.js'
 import type { Timestamp } from '../../record/time.js'
+import { addPieces, noPieces } from './pieces.js'
 import { addWords } from './words.js'
 
 /** A key with more distinct texts, or longer ones in all, is not declared as an enumeration at sealing. */
@@ -26,6 +27,8 @@ export interface ColumnIndex {
   /** The distinct texts while they are few. */
   texts: Set<string> | undefined
   chars: number
+  /** The kinds of characters of its texts; see `kindsOf`. */
+  kinds: number
 }
 
 /** Records of one stream, level and hour. */
@@ -64,6 +67,9 @@ export class DayIndex {
   readonly labels = new Map<string, ColumnIndex>()
   readonly fields = new Map<string, ColumnIndex>()
   readonly words = new Set<number>()
+  readonly pieces = noPieces()
+  /** Of so many records the pieces and kinds are known: a part has them only where that is all of them. */
+  pieced = 0
 
   /** `stream` is the record's number in its segment, `hotBytes` the length of its line in the hot log. */
   add(record: LogRecord, stream: number, hotBytes: number): void {
@@ -77,7 +83,8 @@ export class DayIndex {
       this.streams.add(stream)
       for (const name in record.labels) this.#text(columnOf(this.labels, name), record.labels[name] as string)
     }
-    addWords(record.line, this.words)
+    this.#words(record.line)
+    this.pieced++
     for (const name in record.fields) this.#field(columnOf(this.fields, name), record.fields[name] as Scalar)
   }
 
@@ -104,10 +111,15 @@ export class DayIndex {
     else column.types |= Number.isSafeInteger(value) ? INTEGER : FLOAT
   }
 
+  #words(text: string): number {
+    addWords(text, this.words)
+    return addPieces(text, this.pieces)
+  }
+
   #text(column: ColumnIndex, text: string): void {
     column.types |= TEXT
     if (column.texts?.has(text)) return
-    addWords(text, this.words)
+    column.kinds |= this.#words(text)
     if (!column.texts) return
     column.texts.add(text)
     column.chars += text.length
@@ -117,6 +129,6 @@ export class DayIndex {
 
 function columnOf(columns: Map<string, ColumnIndex>, name: string): ColumnIndex {
   let column = columns.get(name)
-  if (!column) columns.set(name, (column = { records: 0, types: 0, texts: new Set(), chars: 0 }))
+  if (!column) columns.set(name, (column = { records: 0, types: 0, texts: new Set(), chars: 0, kinds: 0 }))
   return column
 }

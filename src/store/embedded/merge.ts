@@ -146,9 +146,15 @@ function sharedColumns(sides: readonly PartSide[]): Column[] | undefined {
     const key = column.name.toLowerCase()
     const known = shared.get(key)
     if (known && (known.name !== column.name || known.class !== column.class)) return undefined
-    shared.set(key, { ...column, type: known ? commonType(known.type, column.type) : column.type })
+    const type = known ? commonType(known.type, column.type) : column.type
+    const kinds = known ? commonKinds(known.kinds, column.kinds) : column.kinds
+    shared.set(key, { ...column, type, kinds })
   }
   return shared.size <= MAX_COLUMNS ? [...shared.values()].sort(byClassAndName) : undefined
+}
+
+function commonKinds(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a | b
 }
 
 function commonType(a: ColumnType, b: ColumnType): ColumnType {

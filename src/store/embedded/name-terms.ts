@@ -5,7 +5,8 @@ import { sqlText } from './duck.js'
 import { type Lookup, lookUp } from './lookup.js'
 import type { PartSide } from './part.js'
 import { ALWAYS, NEVER, type Terms, UNKNOWN, allOf, anyOf, doubtful, exactly, noneOf } from './terms.js'
-import { bareText, isSqlRegex } from './text-terms.js'
+import { isSqlRegex } from './text-terms.js'
+import { bareText } from './value-terms.js'
 
 type Comparison = Pick<FieldCondition, 'op' | 'value'>
 
@@ -137,14 +138,16 @@ export function valueListTerms(
   const falling = [...values].filter((one) => !test(one))
   if (falling.length === 0) return ALWAYS
   if (passing.length === 0) return NEVER
-  const list = (some: readonly string[]): string =>
-    some.length === 1 ? `= ${sqlText(some[0] as string)}` : `IN (${some.map(sqlText).join(', ')})`
   if (passing.length <= falling.length) {
     const there = passing.filter((one) => one !== '')
-    const terms = there.length > 0 ? [exactly(`${value} ${list(there)}`)] : []
+    const terms = there.length > 0 ? [exactly(`${value} ${oneOf(there)}`)] : []
     return anyOf(test('') ? [exactly(`${value} IS NULL`), ...terms] : terms)
   }
   const there = falling.filter((one) => one !== '')
-  const out = there.length > 0 ? [exactly(`${value} ${list(there)}`)] : []
+  const out = there.length > 0 ? [exactly(`${value} ${oneOf(there)}`)] : []
   return noneOf(test('') ? out : [exactly(`${value} IS NULL`), ...out])
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? `= ${sqlText(values[0] as string)}` : `IN (${values.map(sqlText).join(', ')})`
 }

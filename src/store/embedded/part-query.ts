@@ -12,6 +12,8 @@ import type { Part, PartSide } from './part.js'
 import type { Stream } from './segment.js'
 import { ALWAYS, type Terms, and } from './terms.js'
 import { lineTerms, textTerms } from './text-terms.js'
+import { piecesOf } from './pieces.js'
+import type { WantedWords } from './word-filter.js'
 import { innerWords } from './words.js'
 
 /** Where a piecewise reader stands: only rows behind it, in the direction of the request, are wanted. */
@@ -28,17 +30,26 @@ export function partOverlaps(part: Part, request: ScanRequest): boolean {
   return request.sequenceUpTo === undefined || part.firstSequence <= request.sequenceUpTo
 }
 
-/** The words that a part must hold: for each set, at least one of its alternatives in full. */
-export function wantedWords(where: readonly Condition[]): readonly (readonly ReadonlySet<number>[])[] {
-  return where.map(alternatives).filter((sets) => sets.length > 0 && sets.every((words) => words.size > 0))
+/** What a part must hold: for each condition, at least one of its alternatives in full. */
+export function wantedWords(where: readonly Condition[]): readonly (readonly WantedWords[])[] {
+  return where
+    .map((condition) => needles(condition).map(wantedBy))
+    .filter(
+      (wanted) => wanted.length > 0 && wanted.every(({ words, pieces }) => words.size + pieces.size > 0),
+    )
 }
 
-function alternatives(condition: Condition): ReadonlySet<number>[] {
-  if (condition.kind === 'line' && condition.op === '|=') return condition.values.map(innerWords)
+function wantedBy(needle: string): WantedWords {
+  return { words: innerWords(needle), pieces: piecesOf(needle) }
+}
+
+/** Texts of which everything that fulfils a condition contains one; the empty one where none is sure. */
+function needles(condition: Condition): string[] {
+  if (condition.kind === 'line' && condition.op === '|=') return [...condition.values]
   if (condition.kind === 'line' && condition.op === '|~')
-    return condition.values.map((value) => innerWords(literalOf(value) ?? ''))
+    return condition.values.map((value) => literalOf(value) ?? '')
   if (condition.kind !== 'text' || condition.invert || condition.ignoreCase) return []
-  return [innerWords((condition.literal ? condition.pattern : literalOf(condition.pattern)) ?? '')]
+  return [(condition.literal ? condition.pattern : literalOf(condition.pattern)) ?? '']
 }
 
 /** WHERE for a part's rows; undefined when surely none of them fulfils the request. */

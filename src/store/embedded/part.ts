@@ -48,6 +48,8 @@ export interface Column {
   readonly name: string
   readonly class: ColumnClass
   readonly type: ColumnType
+  /** Of a text column, the kinds of characters that its values have; see `kindsOf`. Absent: any. */
+  readonly kinds?: number | undefined
 }
 
 /** [stream, level, hour, records, bytes, records at the hour's first nanosecond]. */

@@ -15,7 +15,8 @@ import { type FollowedSegment, listSegments, readOn, unread } from './hot-files.
 import { type Manifest, loadManifest } from './manifest.js'
 import { DEFAULT_OPTIONS } from './options.js'
 import { PartCache } from './part-cache.js'
-import { checkRequest, scan } from './scan.js'
+import { checkRequest } from '../check-request.js'
+import { scan } from './scan.js'
 import { statusOf } from './status.js'
 import { type View, type ViewSource, answerFrom, newestSequenceOf, unsealed } from './view.js'
 

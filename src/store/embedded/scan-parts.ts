@@ -6,7 +6,7 @@ import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
 import { turns } from '../../record/turns.js'
-import { sqlText } from './duck.js'
+import { type Duck, sqlText } from './duck.js'
 import type { Part, PartSide } from './part.js'
 import { type Cursor, partOverlaps, wantedWords, whereSql } from './part-query.js'
 import { readRow, rowSql } from './part-row.js'
@@ -97,7 +97,7 @@ async function* scanCluster(
 ): AsyncGenerator<readonly StoredRecord[]> {
   let rows = Math.min(PIECE_ROWS, request.limit ?? PIECE_ROWS)
   const span = spanOf(candidates, request)
-  let width = only ? span.ns : firstWidth(candidates, request, span)
+  let width = firstWidth(candidates, { request, only }, span)
   let usable = candidates
   let cursor: Cursor | undefined
   for (let done = 0n; done < span.ns;) {
@@ -137,9 +137,14 @@ function spanOf(candidates: readonly Candidate[], request: ScanRequest): Span {
   return { from, ns: to - from }
 }
 
-function firstWidth(candidates: readonly Candidate[], request: ScanRequest, span: Span): bigint {
-  const selective = request.where.some(({ kind }) => kind === 'line' || kind === 'text')
-  if (selective || (request.limit !== undefined && request.limit <= PIECE_ROWS)) return span.ns
+/**
+ * Where few are wanted, as much as one part spans, so that whatever lies beyond is mostly not read at all; where a
+ * condition leaves few over, all at once.
+ */
+function firstWidth(candidates: readonly Candidate[], { request, only }: PartScan, span: Span): bigint {
+  if (request.limit !== undefined && request.limit <= PIECE_ROWS)
+    return span.ns / BigInt(candidates.length) + 1n
+  if (isSelective({ request, only })) return span.ns
   const bytes = candidates.reduce((sum, { part }) => sum + part.hotBytes, 0)
   return span.ns / BigInt(Math.ceil(bytes / WINDOW_BYTES) || 1) + 1n
 }
@@ -168,7 +173,10 @@ async function readPiece(
   signal: AbortSignal | undefined,
 ): Promise<StoredRecord[]> {
   const read = async (some: readonly Candidate[]): Promise<StoredRecord[]> => {
-    const sql = pieceSql(cache.data, some, piece)
+    const wanted = wantedRows(cache.data, some, piece)
+    const few =
+      isSelective(piece) && !some.some(hasNumberColumn) ? await fewRows(duck, wanted, signal) : undefined
+    const sql = pieceSql(few ?? wanted, some, { ...piece, byNumber: few !== undefined })
     if (sql === undefined) return []
     const texts = await duck.texts(sql, signal)
     const records: StoredRecord[] = []
@@ -185,21 +193,79 @@ async function readPiece(
   return readFirst(candidates, read, { limit: piece.rows, order })
 }
 
-function pieceSql(
+/** Rows of one part. */
+interface WantedRows {
+  /** The part's place among the candidates. */
+  readonly candidate: number
+  /** SQL text of the file's name. */
+  readonly file: string
+  readonly where: string
+}
+
+function wantedRows(
   data: string,
   candidates: readonly Candidate[],
-  { request, only, cursor, rows }: Piece,
-): string | undefined {
-  const direction = request.direction === 'forward' ? 'ASC' : 'DESC'
-  const selects: string[] = []
-  for (const [i, { part, side }] of candidates.entries()) {
+  { request, only, cursor }: Piece,
+): WantedRows[] {
+  return candidates.flatMap(({ part, side }, candidate) => {
     const where = partOverlaps(part, request) ? whereSql(side, request, cursor) : undefined
-    const wantedRows = only?.(side) ?? 'true'
-    if (where === undefined || wantedRows === 'false') continue
-    const file = sqlText(join(data, part.parquet.file))
-    const wanted = `SELECT * FROM read_parquet(${file}) WHERE ${where} AND (${wantedRows}) ORDER BY _time ${direction}, _seq ${direction} LIMIT ${rows}`
-    selects.push(`SELECT epoch_ns(_time) AS k, _seq AS s, ${rowSql(i, side.columns)} AS j FROM (${wanted})`)
+    const also = only?.(side) ?? 'true'
+    if (where === undefined || also === 'false') return []
+    return [{ candidate, file: sqlText(join(data, part.parquet.file)), where: `${where} AND (${also})` }]
+  })
+}
+
+function isSelective({ request, only }: PartScan): boolean {
+  return only !== undefined || request.where.some(({ kind }) => kind !== 'label' && kind !== 'level')
+}
+
+/** DuckDB gives no row numbers where a column has their name. */
+function hasNumberColumn({ side }: Candidate): boolean {
+  return side.columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
+}
+
+/** Of so many rows the numbers are asked for first, and then the rest of their columns in their row groups only. */
+const FEW_ROWS = 512
+
+/** The same rows by their numbers; undefined when they are not few. */
+async function fewRows(
+  duck: Duck,
+  wanted: readonly WantedRows[],
+  signal: AbortSignal | undefined,
+): Promise<WantedRows[] | undefined> {
+  if (wanted.length === 0) return []
+  const selects = wanted.map(
+    ({ file, where }, i) =>
+      `SELECT ${i} AS part, file_row_number AS number FROM read_parquet(${file}, file_row_number = true) WHERE ${where}`,
+  )
+  const sql = `SELECT part, number FROM (${selects.join(' UNION ALL ')}) LIMIT ${FEW_ROWS + 1}`
+  const [parts = [], numbers = []] = await duck.columns(sql, signal)
+  if (parts.length > FEW_ROWS) return undefined
+  const byPart = new Map<number, number[]>()
+  for (const [row, part] of parts.entries()) {
+    const known = byPart.get(Number(part))
+    if (known) known.push(Number(numbers[row]))
+    else byPart.set(Number(part), [Number(numbers[row])])
   }
-  if (selects.length === 0) return undefined
+  return [...byPart].map(([part, rows]) => {
+    const { candidate, file } = wanted[part] as WantedRows
+    const [first, last] = [Math.min(...rows), Math.max(...rows)]
+    const where = `file_row_number BETWEEN ${first} AND ${last} AND file_row_number IN (${rows.join(',')})`
+    return { candidate, file, where }
+  })
+}
+
+function pieceSql(
+  wanted: readonly WantedRows[],
+  candidates: readonly Candidate[],
+  { request, rows, byNumber }: Piece & { readonly byNumber: boolean },
+): string | undefined {
+  if (wanted.length === 0) return undefined
+  const direction = request.direction === 'forward' ? 'ASC' : 'DESC'
+  const selects = wanted.map(({ candidate, file, where }) => {
+    const columns = (candidates[candidate] as Candidate).side.columns
+    const found = `SELECT * FROM read_parquet(${file}${byNumber ? ', file_row_number = true' : ''}) WHERE ${where} ORDER BY _time ${direction}, _seq ${direction} LIMIT ${rows}`
+    return `SELECT epoch_ns(_time) AS k, _seq AS s, ${rowSql(candidate, columns)} AS j FROM (${found})`
+  })
   return `SELECT j FROM (${selects.join(' UNION ALL ')}) ORDER BY k ${direction}, s ${direction} LIMIT ${rows}`
 }

@@ -1,5 +1,4 @@
 // Scans a view: hot segments and sealed parts as one stream of records in order, judged exactly.
-import { fail } from '../../errors.js'
 import { compileConditions, needlesOf, tenantsAllow } from '../../record/condition.js'
 import { type LogRecord, type StoredRecord, compareRecords, withSortedFields } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
@@ -161,12 +160,4 @@ export function inStretch({ timestamp, sequence }: StoredRecord, request: ScanRe
     (sequenceAbove === undefined || sequence > sequenceAbove) &&
     (sequenceUpTo === undefined || sequence <= sequenceUpTo)
   )
-}
-
-/** Refuses what no store can answer before anything is read. */
-export function checkRequest({ from, to, limit }: ScanRequest): void {
-  if (from !== undefined && to !== undefined && from > to)
-    fail('QUERY_INVALID', `the time range ends (${to}) before it begins (${from})`)
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0))
-    fail('QUERY_INVALID', `limit must be a whole number from 0 up, not ${limit}`)
 }

@@ -62,7 +62,12 @@ function planPart(segment: Segment, day: Day, id: number): PartWork {
     unit: index.unit,
     streams,
     counts: countsOf(index, order),
-    columns: plan.columns.map(({ name, class: columnClass, type }) => ({ name, class: columnClass, type })),
+    columns: plan.columns.map(({ name, class: columnClass, type, kinds }) => ({
+      name,
+      class: columnClass,
+      type,
+      kinds,
+    })),
     shapes: segment.shapes.list,
     more: plan.needsMore,
   }
@@ -72,7 +77,7 @@ function planPart(segment: Segment, day: Day, id: number): PartWork {
 async function sealDay(context: SealContext, planned: PartWork, inPlace: boolean): Promise<DayChange> {
   const work = await context.steps.take('seal.write', () => writeParquet(context, planned, inPlace))
   const { segment, day, index, id, side } = work
-  const words = buildWordFilter(index.words)
+  const words = buildWordFilter(index.words, index.pieced === index.records ? index.pieces : undefined)
   const files = await placePart({ ...context, maker: 'seal' }, { day, id, side, words })
   const part: Part = {
     id,

@@ -3,7 +3,7 @@ import { sqlText } from './duck.js'
 import type { PartSide } from './part.js'
 import { type Shape, literalsOf } from './shape.js'
 import { NEVER, type Terms, and, anyOf, exactly, or } from './terms.js'
-import { type Search, valueTerms } from './text-terms.js'
+import { type Search, valueTerms } from './value-terms.js'
 
 /** What ends a value in a shaped line, or could stand in the text of its time. */
 const ENDS_VALUE = /["{}[\],:\s]+/

@@ -1,6 +1,8 @@
 // The word filter of a part: a split-block Bloom filter (as in the Parquet format, "Bloom Filter") over word
 // hashes. One probe reads one block of 32 bytes. At 10.5 bits a word it says yes to about 1 % of absent words.
 
+import { hashesOf } from './pieces.js'
+
 const MAGIC = 'LCWORDS1'
 const HEADER_BYTES = 32
 const BLOCK_BYTES = 32
@@ -11,13 +13,22 @@ const SALTS = [
   0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31,
 ] as const
 
-/** The file: 8 bytes magic, block count and word count as uint32 little-endian, 16 zero bytes, then the blocks. */
-export function buildWordFilter(words: ReadonlySet<number>): Buffer {
+/** Whether a filter also holds the pieces of all its texts. */
+const WITH_PIECES = 1
+const PIECES_AT = 16
+
+/**
+ * The file: 8 bytes magic, block count and count of words and pieces as uint32 little-endian, 1 as uint32 where it
+ * holds pieces, 12 zero bytes, then the blocks.
+ */
+export function buildWordFilter(own: ReadonlySet<number>, pieces?: Uint32Array): Buffer {
+  const words = pieces ? new Set([...own, ...hashesOf(pieces)]) : own
   const blocks = Math.max(1, Math.ceil((words.size * BITS_PER_WORD) / (BLOCK_BYTES * 8)))
   const file = Buffer.alloc(HEADER_BYTES + blocks * BLOCK_BYTES)
   file.write(MAGIC, 'latin1')
   file.writeUInt32LE(blocks, 8)
   file.writeUInt32LE(words.size, 12)
+  if (pieces) file.writeUInt32LE(WITH_PIECES, PIECES_AT)
   for (const word of words) {
     const at = HEADER_BYTES + blockOf(word, blocks) * BLOCK_BYTES
     const bits = bitsOf(word)
@@ -37,16 +48,24 @@ export function mergeWordFilters(filters: readonly Buffer[]): Buffer {
   return Buffer.concat(filters)
 }
 
-/** True when some record of the filter's part may hold all of the words; false when surely none does. */
-export function mayContain(file: Buffer, words: ReadonlySet<number>): boolean {
+/** What a needle asks of a filter. */
+export interface WantedWords {
+  readonly words: ReadonlySet<number>
+  readonly pieces: ReadonlySet<number>
+}
+
+/** True when some record of the filter's part may hold all that is wanted; false when surely none does. */
+export function mayContain(file: Buffer, { words, pieces }: WantedWords): boolean {
   for (let at = 0; at < file.length;) {
     // What is no filter keeps nothing out: the rows decide.
     if (file.toString('latin1', at, at + MAGIC.length) !== MAGIC || at + HEADER_BYTES > file.length)
       return true
     const blocks = file.readUInt32LE(at + 8)
     const end = at + HEADER_BYTES + blocks * BLOCK_BYTES
-    if (end > file.length) return true
-    if (holdsAll(file.subarray(at, end), words, blocks)) return true
+    if (blocks === 0 || end > file.length) return true
+    const filter = file.subarray(at, end)
+    const knowsPieces = filter.readUInt32LE(PIECES_AT) === WITH_PIECES
+    if (holdsAll(filter, words, blocks) && (!knowsPieces || holdsAll(filter, pieces, blocks))) return true
     at = end
   }
   return false

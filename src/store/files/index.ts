@@ -1,0 +1,3 @@
+// What the rest of logctl uses of plain daily files.
+export { type FilesReader, openFiles } from './open.js'
+export type { ReadingRules } from './file-reader.js'

@@ -1,0 +1,23 @@
+// The table of what is fuzzed within one process.
+import { config } from './config.mjs'
+import { encodings } from './encodings.mjs'
+import { jsonDoor } from './json-door.mjs'
+import { labelTexts } from './label-text.mjs'
+import { lokiJson } from './loki-json.mjs'
+import { lokiProtobuf } from './loki-protobuf.mjs'
+import { queryText } from './query.mjs'
+import { regex } from './regex.mjs'
+import { stored } from './stored.mjs'
+
+/** @type {readonly import('../rounds.mjs').Target[]} */
+export const TARGETS = [
+  jsonDoor,
+  lokiJson,
+  lokiProtobuf,
+  ...encodings,
+  labelTexts,
+  queryText,
+  regex,
+  config,
+  ...stored,
+]
