@@ -146,6 +146,9 @@ function countReceived(
 ): void {
   metrics.count('logctl_ingest_lines_total', { door: door.name }, stored.lines)
   metrics.count('logctl_ingest_bytes_total', { door: door.name }, stored.bytes)
+  // Dashboards made for Loki ask for these names.
+  metrics.count('loki_distributor_lines_received_total', {}, stored.lines)
+  metrics.count('loki_distributor_bytes_received_total', {}, stored.bytes)
   for (const [reason, count] of Object.entries(decoded.rejected))
     metrics.count('logctl_ingest_refused_total', { door: door.name, reason }, count)
   for (const [repair, count] of Object.entries(decoded.repaired))

@@ -15,8 +15,13 @@ export class HotBatch {
     this.#lines = lines
   }
 
+  /** Whether `lines` is memory that is used again once it is given up; what is read from the file is the caller's. */
+  get isShared(): boolean {
+    return this.#lines !== undefined
+  }
+
   /**
-   * The record lines, each with its newline. Good until the caller lets others run, since memory is used again. Throws
+   * The record lines, each with its newline. Where they are shared, whoever lets others run has to look again. Throws
    * ENOENT when the memory is given up and the file is removed, which is when the records have long been in parts.
    */
   get lines(): Buffer {

@@ -204,13 +204,21 @@ export function* recordsOf(batch: HotBatch, needles: readonly string[] = []): Ge
     yield { timestamp, tenant, labels, level, line, fields, sequence }
 }
 
+/** Whoever takes the lines may let others run in between: memory that is given up meanwhile is read from the file. */
 function* hotLinesOf(
-  { lines, frame }: HotBatch,
+  batch: HotBatch,
   texts: readonly string[] = [],
 ): Generator<HotLine & { readonly line: string }> {
-  const needles = new HotNeedles(texts, lines, frame.shapes)
+  const { frame } = batch
+  let { isShared, lines } = batch
+  let needles = new HotNeedles(texts, lines, frame.shapes)
   let sequence = frame.sequence
   for (let start = 0; start < lines.length; sequence++) {
+    if (isShared && !batch.isShared) {
+      isShared = false
+      lines = batch.lines
+      needles = new HotNeedles(texts, lines, frame.shapes)
+    }
     const end = lines.indexOf(NEWLINE, start)
     if (needles.mayBeBetween(start, end)) {
       const read = JSON.parse(lines.toString('utf8', start, end)) as Omit<HotLine, 'sequence'>
