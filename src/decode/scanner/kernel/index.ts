@@ -31,7 +31,7 @@ export { output, print, printAt, stopped } from './print'
 export { countCount, dayCount, longestPrinted, openTally, touchedCount } from './tally'
 export { keyCount } from './keys'
 export { groupCount, keepStart, textEnd } from './groups'
-export { addWords, emptyWords, holdsZero, setPlace, setSize, wordCount } from './words'
+export { emptyWords, holdsZero, setPlace, setSize, touched, wordCount } from './words'
 
 /** Forgets every key and group: what was scanned before has to be scanned again. */
 export function reset(): void {

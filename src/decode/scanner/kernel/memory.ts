@@ -45,7 +45,7 @@ export const GROUP_TEXT_END: usize = 0x8a0000
 
 /** Hashes of values that the segment has met in a column. */
 export const VALUES: usize = 0x8a0000
-export const VALUE_MASK: u64 = 0xffff
+export const VALUE_MASK: u64 = 0x1fff
 
 /** Counts of the batch at hand, by stream, level, hour and day, and the list of slots in use. */
 export const COUNTS: usize = 0x920000
@@ -54,7 +54,7 @@ export const COUNT_LIST: usize = 0xa20000
 
 /** Sets of word hashes: a large one for the first day of a segment, small ones for others. */
 export const WORDS: usize = 0xa80000
-export const FIRST_WORDS: u32 = 0x80000
+export const FIRST_WORDS: u32 = 0x40000
 export const OTHER_WORDS: u32 = 0x10000
 
 /** See `scan.ts`. */
@@ -84,3 +84,11 @@ export const FIELDS_LENGTH: usize = 12
 /** By number: whether the batch at hand has a line of that shape. */
 export const SHAPES_USED: usize = 0x11200
 export const MOST_SHAPES: i32 = 256
+
+/** Words that were met lately, with their day: most words of a line come again soon, and this stays in the cache. */
+export const RECENT_WORDS: usize = 0x214000
+export const RECENT_MASK: u32 = 0x3ff
+
+/** Words on their way into a set. */
+export const PENDING_WORDS: usize = 0x216000
+export const MOST_PENDING: i32 = 512

@@ -29,6 +29,7 @@ import { countLine, hasRoom, turnTo } from './tally'
 import { printTime } from './time'
 import { ESCAPED_TEXT, NULL, TEXT } from './token'
 import { indexValues, mayTellLevel } from './values'
+import { flushWords } from './words'
 
 // Why printing stopped.
 const DONE: i32 = 0
@@ -64,6 +65,7 @@ export function print(from: i32, to: i32): i32 {
 }
 
 function stop(at: i32, why: i32): i32 {
+  flushWords()
   stopped = why
   return at
 }

@@ -17,6 +17,8 @@ const TEXT_BIT: u8 = 8
 /** Set where some text of the line at hand holds a word that may say its level. */
 export let mayTellLevel: bool = false
 let salt: u64 = 1
+/** Values that were not remembered. */
+let passed: u32 = 0
 
 export function forgetValues(): void {
   salt = mix(salt, 11)
@@ -76,8 +78,11 @@ function indexText(token: usize, at: usize, role: u8, own: bool): void {
   if (isTwice) addWords(from, length, true)
   if (!isTwice || role === FIELD) addWords(from, length, false)
   if (levelWords && ofLine) mayTellLevel = true
+  const isTold = role === FIELD && (flagsOf(at) & TEXTS_TOLD) !== 0
+  // Values that seldom come again would drive out those that do.
+  if (isTold && (++passed & 3) !== 0) return
   store<u64>(place, hash | (levelWords ? 1 : 0))
-  if (role !== FIELD || flagsOf(at) & TEXTS_TOLD) return
+  if (role !== FIELD || isTold) return
   if (meetText(<i32>at, from, <i32>length, escaped)) flag(at, TEXTS_TOLD)
 }
 

@@ -1,6 +1,16 @@
 // The words of texts as hashes (FNV-1a over the bytes of a word, ASCII letters in lower case), in one set a day.
 import { takeWords } from './calls'
-import { FIRST_WORDS, LEVEL_WORDS, OTHER_WORDS, WORDS, WORD_BYTE } from './memory'
+import {
+  FIRST_WORDS,
+  LEVEL_WORDS,
+  MOST_PENDING,
+  OTHER_WORDS,
+  PENDING_WORDS,
+  RECENT_MASK,
+  RECENT_WORDS,
+  WORDS,
+  WORD_BYTE,
+} from './memory'
 
 const OFFSET: u32 = 0x811c9dc5
 const PRIME: u32 = 0x01000193
@@ -11,6 +21,10 @@ const ZEROES: usize = 0x11100
 /** Set where a text held a word by which lines may say their level. */
 export let levelWords: bool = false
 
+/** How many words wait. */
+let pending: i32 = 0
+/** Keeps the compiler from leaving out loads of which nothing else comes. */
+export let touched: u32 = 0
 let day: i32 = 0
 let set: usize = WORDS
 let mask: u32 = FIRST_WORDS - 1
@@ -30,6 +44,7 @@ export function setSize(its: i32): u32 {
 }
 
 export function wordsOn(its: i32): void {
+  flushWords()
   day = its
   set = setPlace(its)
   mask = setSize(its) - 1
@@ -46,11 +61,39 @@ export function holdsZero(its: i32): bool {
 
 export function emptyWords(its: i32): void {
   memory.fill(setPlace(its), 0, <usize>setSize(its) * 4)
+  memory.fill(RECENT_WORDS, 0, (<usize>RECENT_MASK + 1) * 8)
   store<u32>(COUNTS + its * 4, 0)
   store<u8>(ZEROES + its, 0)
 }
 
 function add(hash: u32): void {
+  const recent = RECENT_WORDS + ((<usize>(hash & RECENT_MASK)) << 3)
+  const named = ((<u64>day + 1) << 32) | hash
+  if (load<u64>(recent) === named) return
+  store<u64>(recent, named)
+  store<u32>(PENDING_WORDS + ((<usize>pending) << 2), hash)
+  pending++
+  if (pending === MOST_PENDING) flushWords()
+}
+
+/**
+ * Puts the words that wait into their set: first their slots are loaded, all at once as far as the processor is
+ * concerned, then filled. One by one, each would wait for memory.
+ */
+export function flushWords(): void {
+  let loaded: u32 = 0
+  for (let i = 0; i < pending; i++) loaded ^= load<u32>(placeOf(load<u32>(PENDING_WORDS + ((<usize>i) << 2))))
+  touched = loaded
+  const count = pending
+  pending = 0
+  for (let i = 0; i < count; i++) insert(load<u32>(PENDING_WORDS + ((<usize>i) << 2)))
+}
+
+function placeOf(hash: u32): usize {
+  return set + ((<usize>((hash ^ (hash >> 15)) & mask)) << 2)
+}
+
+function insert(hash: u32): void {
   let slot = (hash ^ (hash >> 15)) & mask
   for (;;) {
     const known = load<u32>(set + ((<usize>slot) << 2))
