@@ -1,7 +1,7 @@
 // Says in text what a query asks of the scanner and what is left to the pipeline: what `--explain` prints.
 import type { Measure } from '../record/aggregate-request.js'
 import { quote } from '../record/go-string.js'
-import type { Condition } from '../record/scan-request.js'
+import type { Condition, Missing } from '../record/scan-request.js'
 import type { LogQuery, Query, Stage, Unwrap } from './ast.js'
 import type { RangePlan } from './plan.js'
 import { planMetric } from './plan.js'
@@ -37,13 +37,15 @@ function pipeline(stages: readonly Stage[]): string {
   return `  pipeline: ${stages.length === 0 ? 'nothing' : stages.map(printStage).join(' ')}`
 }
 
-function storeText({ measure, group }: StoreMeasure): string {
+function storeText({ measure, group, sent = [] }: StoreMeasure): string {
+  const where = sent.length === 0 ? '' : `, if all records have ${sent.join(', ')}`
   if ('without' in group) {
     const without = group.without.length === 0 ? '' : ` without ${group.without.join(', ')}`
-    return `${measureText(measure)} by all labels${without}`
+    return `${measureText(measure)} by all labels${without}${where}`
   }
   const names = group.by.map(({ name }) => name)
-  return `${measureText(measure)}${names.length === 0 ? '' : ` by ${names.join(', ')}`}, in each window`
+  const by = names.length === 0 ? '' : ` by ${names.join(', ')}`
+  return `${measureText(measure)}${by}, in each window${where}`
 }
 
 function measureText(measure: Measure): string {
@@ -60,14 +62,20 @@ function unwrapText(unwrap: Unwrap | undefined): string {
   return [` | unwrap ${value}`, ...filters.map(printStage)].join(' ')
 }
 
+function missingText({ missing }: { readonly missing?: Missing }): string {
+  return missing === 'kept' ? ' where sent' : ''
+}
+
 function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'label':
       return `stream ${condition.name}${condition.op}${quote(condition.value)}`
     case 'field':
-      return `${condition.name}${condition.op}${quote(condition.value)}`
+      return `${condition.name}${condition.op}${quote(condition.value)}${missingText(condition)}`
     case 'number':
-      return `${condition.name} ${condition.op} ${condition.value}`
+      return `${condition.name} ${condition.op} ${condition.value}${missingText(condition)}`
+    case 'any':
+      return `(${condition.of.map(conditionText).join(' or ')})`
     case 'line':
       return `line ${condition.op} ${condition.values.map(quote).join(' or ')}`
     case 'level':

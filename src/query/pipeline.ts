@@ -1,7 +1,8 @@
 // Runs the stages of a query over records, those that are sure to fall before anything is parsed.
 import type { StoredRecord } from '../record/record.js'
 import type { LabelFilter, LabelFilterStage, Stage } from './ast.js'
-import { ERROR, ERROR_DETAILS, Entry } from './entry.js'
+import { Entry } from './entry.js'
+import { isSentName } from './push-filter.js'
 import { compileStages, filterLabels } from './stages/index.js'
 
 /** The entry that comes out; undefined where it falls. */
@@ -41,10 +42,10 @@ function conjuncts(filter: LabelFilter): LabelFilter[] {
   return filter.kind === 'and' ? [...conjuncts(filter.left), ...conjuncts(filter.right)] : [filter]
 }
 
-/** Errors come from parsers, and filters by address let an entry pass that has one. */
+/** Filters by address let an entry pass that has an error. */
 function readsSentOnly(filter: LabelFilter): boolean {
   if ('left' in filter) return readsSentOnly(filter.left) && readsSentOnly(filter.right)
-  return filter.kind !== 'ip' && filter.name !== ERROR && filter.name !== ERROR_DETAILS
+  return filter.kind !== 'ip' && isSentName(filter.name, true)
 }
 
 function compileEarly(filter: LabelFilter): (record: StoredRecord) => boolean {

@@ -110,6 +110,7 @@ function planRange(node: RangeAggregation, outer: Grouping | undefined): RangePl
     absent: op === 'absent_over_time' ? absentLabels(log) : undefined,
   }
   const pushed = pushDown(log)
+  const needed = neededLabels(windows, unwrap)
   const keepsErrors = asksForErrors(log.stages, unwrap, grouping)
   return {
     log,
@@ -117,8 +118,8 @@ function planRange(node: RangeAggregation, outer: Grouping | undefined): RangePl
     windows,
     input: keyOf([log, unwrap ?? null, windows.offsetNs, keepsErrors]),
     pushed,
-    store: storeMeasure(windows, pushed, unwrap),
-    needed: neededLabels(windows, unwrap),
+    store: storeMeasure(windows, pushed, { unwrap, needed }),
+    needed,
     keepsErrors,
   }
 }

@@ -1,9 +1,9 @@
 // Which part of a log query a scanner can judge by itself: conditions that hold for every record that the pipeline
 // keeps, and the stages that remain to be run on what the scanner yields.
-import type { Condition, FieldCondition, LineCondition } from '../record/scan-request.js'
-import type { ChooseLabels, LabelFilter, LineFilter, LogQuery, Matcher, Stage } from './ast.js'
-import { ERROR, ERROR_DETAILS } from './entry.js'
-import { containedText } from './label-regex.js'
+import type { Condition, LineCondition } from '../record/scan-request.js'
+import type { ChooseLabels, LabelFilterStage, LineFilter, LogQuery, Stage } from './ast.js'
+import { type Pushed, pushFilter } from './push-filter.js'
+import { filterLabels } from './stages/index.js'
 
 export interface PushedDown {
   readonly where: readonly Condition[]
@@ -14,6 +14,11 @@ export interface PushedDown {
    * count by itself; a number that cannot be read is then an error, as its condition says.
    */
   readonly choices: readonly ChooseLabels[] | undefined
+  /**
+   * Present where parsers stand among the stages: what they find is nothing to records that have all these names,
+   * and whatever else is read of them, from the sender.
+   */
+  readonly sent: readonly string[] | undefined
 }
 
 interface Progress {
@@ -21,40 +26,88 @@ interface Progress {
   readonly stages: Stage[]
   readonly choices: ChooseLabels[]
   whole: boolean
-  /** No stage so far has changed the line, or the labels. */
+  /** No stage so far has changed the line. */
   sameLine: boolean
-  sameLabels: boolean
+  /** Labels that a sender gave and a stage may have changed since; undefined when that may be any. */
+  changed: Set<string> | undefined
+  /** Once a parser has run, the names that filters behind it ask for. */
+  sent: string[] | undefined
 }
 
 export function pushDown({ matchers, stages }: LogQuery): PushedDown {
   const where: Condition[] = matchers.map(({ name, op, value }) => ({ kind: 'label', name, op, value }))
-  const progress: Progress = { where, stages: [], choices: [], whole: true, sameLine: true, sameLabels: true }
+  const progress: Progress = {
+    where,
+    stages: [],
+    choices: [],
+    whole: true,
+    sameLine: true,
+    changed: new Set(),
+    sent: undefined,
+  }
   for (const stage of stages) pushStage(stage, progress)
-  return { where, stages: progress.stages, choices: progress.whole ? progress.choices : undefined }
+  const { whole, choices, sent } = progress
+  return { where, stages: progress.stages, choices: whole ? choices : undefined, sent }
 }
 
 function pushStage(stage: Stage, progress: Progress): void {
   switch (stage.kind) {
     case 'line-filter':
       return pushLineFilter(stage, progress)
-    case 'label-filter': {
-      const pushed = progress.sameLabels ? pushFilter(stage.filter, progress.where) : 'superset'
-      if (pushed !== 'exact') progress.stages.push(stage)
-      if (pushed === 'superset') progress.whole = false
-      return
-    }
+    case 'label-filter':
+      return pushLabelFilter(stage, progress)
     case 'drop':
     case 'keep':
-      progress.sameLabels = false
       progress.stages.push(stage)
       if (stage.labels.every((label) => typeof label === 'string')) progress.choices.push(stage)
       else progress.whole = false
+      return changeLabels(stage, progress)
+    case 'json':
+    case 'logfmt':
+      // Where all that is read was sent, neither reads the line; with expressions they always do.
+      if (stage.extract.length > 0 || progress.choices.length > 0) progress.whole = false
+      progress.sent ??= []
+      progress.stages.push(stage)
       return
     default:
       progress.whole = false
       progress.stages.push(stage)
       if (CHANGES_LINE.has(stage.kind)) progress.sameLine = false
-      if (stage.kind !== 'line_format' && stage.kind !== 'decolorize') progress.sameLabels = false
+      changeLabels(stage, progress)
+  }
+}
+
+function pushLabelFilter(stage: LabelFilterStage, progress: Progress): void {
+  const names = filterLabels(stage.filter)
+  const { changed, sent, where } = progress
+  const same = changed !== undefined && !names.some((name) => changed.has(name))
+  const pushed: Pushed = same ? pushFilter(stage.filter, where, sent !== undefined) : 'superset'
+  if (pushed !== 'exact') progress.stages.push(stage)
+  if (pushed === 'superset') progress.whole = false
+  sent?.push(...names)
+}
+
+function changeLabels(stage: Stage, progress: Progress): void {
+  const { changed } = progress
+  switch (stage.kind) {
+    case 'line_format':
+    case 'decolorize':
+      return
+    case 'pattern':
+    case 'regexp':
+      progress.sent ??= []
+      return
+    case 'drop':
+      for (const label of stage.labels) changed?.add(typeof label === 'string' ? label : label.name)
+      return
+    case 'label_format':
+      for (const one of stage.assignments) {
+        changed?.add(one.name)
+        if (one.kind === 'rename') changed?.add(one.from)
+      }
+      return
+    default:
+      progress.changed = undefined
   }
 }
 
@@ -105,51 +158,4 @@ function line(op: LineCondition['op'], values: readonly string[]): LineCondition
 function literalsOf(pattern: string): Condition[] {
   const literals = pattern.split('<_>').filter((literal) => literal !== '')
   return literals.map((literal) => line('|=', [literal]))
-}
-
-/**
- * `exact`: the conditions are the filter. `checked`: but for the error of a value that cannot be read, which the
- * pipeline has to write. `superset`: they keep more than the filter does.
- */
-type Pushed = 'exact' | 'checked' | 'superset'
-
-function pushFilter(filter: LabelFilter, where: Condition[]): Pushed {
-  switch (filter.kind) {
-    case 'and':
-      return weaker(pushFilter(filter.left, where), pushFilter(filter.right, where))
-    case 'or':
-    case 'ip':
-      return 'superset'
-    case 'matcher':
-      return pushMatcher(filter, where)
-    default: {
-      const { name, kind: reading, op, value } = filter
-      where.push({ kind: 'number', name, reading, op, value, unreadable: 'kept' })
-      return 'checked'
-    }
-  }
-}
-
-function pushMatcher({ name, op, value }: Matcher, where: Condition[]): Pushed {
-  if (name === ERROR && op === '=' && value === '') {
-    where.splice(0, where.length, ...withoutUnreadable(where))
-    return 'checked'
-  }
-  if (name === ERROR || name === ERROR_DETAILS) return 'superset'
-  if ((op === '=~' || op === '!~') && containedText(value)) return 'superset'
-  const condition: FieldCondition = { kind: 'field', name, op, value }
-  where.push(condition)
-  return 'exact'
-}
-
-/** What filters could not read has an error, and a filter `__error__=""` after them lets it fall. */
-export function withoutUnreadable(where: readonly Condition[]): Condition[] {
-  return where.map((condition) =>
-    condition.kind === 'number' ? { ...condition, unreadable: 'dropped' } : condition,
-  )
-}
-
-function weaker(a: Pushed, b: Pushed): Pushed {
-  if (a === 'superset' || b === 'superset') return 'superset'
-  return a === 'checked' || b === 'checked' ? 'checked' : 'exact'
 }

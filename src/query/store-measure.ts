@@ -2,16 +2,18 @@
 // store has a word for the number and for the labels.
 import type { Grouping as StoreGrouping, Measure } from '../record/aggregate-request.js'
 import type { Condition, NumberReading } from '../record/scan-request.js'
-import type { ChooseLabels, Grouping, LabelFilter, RangeOp, Unwrap } from './ast.js'
+import type { ChooseLabels, Grouping, RangeOp, Unwrap } from './ast.js'
 import { ERROR } from './entry.js'
 import type { PushedDown } from './push-down.js'
-import { withoutUnreadable } from './push-down.js'
+import { isNoError, isSentName, withoutUnreadable } from './push-filter.js'
 import type { WindowsPlan } from './range-windows.js'
 
 export interface StoreMeasure {
   readonly measure: Measure
   readonly group: StoreGrouping
   readonly where: readonly Condition[]
+  /** See `AggregateRequest`. */
+  readonly sent?: readonly string[] | undefined
 }
 
 const MEASURES: Partial<Record<RangeOp, Exclude<Measure['kind'], 'quantile'>>> = {
@@ -31,16 +33,24 @@ const MEASURES: Partial<Record<RangeOp, Exclude<Measure['kind'], 'quantile'>>> =
 /** Undefined where the pipeline has to do it. */
 export function storeMeasure(
   windows: WindowsPlan,
-  { where, choices }: PushedDown,
-  unwrap: Unwrap | undefined,
+  { where, choices, sent }: PushedDown,
+  {
+    unwrap,
+    needed,
+  }: { readonly unwrap: Unwrap | undefined; readonly needed: ReadonlySet<string> | undefined },
 ): StoreMeasure | undefined {
   if (choices === undefined || windows.op === 'rate_counter') return undefined
   const measure = unwrap === undefined ? lineMeasure(windows.op) : numberMeasure(windows, unwrap)
   if (measure === undefined || (unwrap && choices.length > 0)) return undefined
   const group = storeGrouping(windows, choices)
   if (group === undefined) return undefined
-  const dropsErrors = unwrap?.filters.length === 1
-  return { measure, group, where: dropsErrors ? withoutUnreadable(where) : where }
+  const selected = unwrap?.filters.length === 1 ? withoutUnreadable(where) : where
+  if (selected === undefined) return undefined
+  if (sent === undefined) return { measure, group, where: selected }
+  const read = needed && [...new Set([...sent, ...needed])].sort()
+  return read?.every((name) => isSentName(name, true))
+    ? { measure, group, where: selected, sent: read }
+    : undefined
 }
 
 function lineMeasure(op: RangeOp): Measure | undefined {
@@ -50,7 +60,7 @@ function lineMeasure(op: RangeOp): Measure | undefined {
 }
 
 function numberMeasure({ op, parameter }: WindowsPlan, unwrap: Unwrap): Measure | undefined {
-  const dropped = unwrap.filters.length === 1 && onlyWithoutErrors(unwrap.filters[0]?.filter)
+  const dropped = unwrap.filters.length === 1 && isNoError(unwrap.filters[0]?.filter)
   if (unwrap.filters.length > 0 && !dropped) return undefined
   const of = {
     name: unwrap.name,
@@ -60,10 +70,6 @@ function numberMeasure({ op, parameter }: WindowsPlan, unwrap: Unwrap): Measure 
   if (op === 'quantile_over_time') return { kind: 'quantile', q: parameter ?? Number.NaN, of }
   const kind = op === 'rate' ? 'sum' : MEASURES[op]
   return kind === undefined || kind === 'count' || kind === 'bytes' ? undefined : { kind, of }
-}
-
-function onlyWithoutErrors(filter: LabelFilter | undefined): boolean {
-  return filter?.kind === 'matcher' && filter.name === ERROR && filter.op === '=' && filter.value === ''
 }
 
 function readingOf({ conversion }: Unwrap): NumberReading {

@@ -49,6 +49,11 @@ export type Measure =
 export interface AggregateRequest extends Omit<ScanRequest, 'direction' | 'limit'> {
   readonly measure: Measure
   readonly group: Grouping
+  /**
+   * Names in the entry's view that a record must have: one that all conditions let through and that lacks one of them
+   * makes the answer `unreadable`, for a parser of LogQL's might find the name in its line.
+   */
+  readonly sent?: readonly string[] | undefined
   /** Only records in them count; absent: one window, with number 0, from `from` to `to`. */
   readonly windows?: Windows | undefined
   /** More series than this are refused with QUERY_LIMIT. */
@@ -66,8 +71,8 @@ export interface AggregateAnswer {
   /** In the order of their labels as JSON. */
   readonly series: readonly Series[]
   /**
-   * True when a record that all conditions let through had a value that could not be read and was to be kept: then
-   * there are no series, and whoever wants to know which record it was has to scan for it.
+   * True when a record that all conditions let through had a value that could not be read and was to be kept, or
+   * lacked a name of `sent`: then there are no series, and whoever wants to know more has to scan.
    */
   readonly unreadable: boolean
 }

@@ -17,7 +17,7 @@ import { type Fold, type Folded, foldOf } from './fold.js'
 import type { Labels } from './labels.js'
 import type { LogRecord, StoredRecord } from './record.js'
 import type { ScanOptions, Scanner } from './scanner.js'
-import type { NumberCondition, ScanRequest } from './scan-request.js'
+import type { Condition, NumberCondition, ScanRequest } from './scan-request.js'
 import { pointsOf } from './sliding-windows.js'
 import { type Stretches, stretchesOf } from './stretches.js'
 import type { Timestamp } from './time.js'
@@ -73,13 +73,11 @@ interface Gathered {
 /** Throws QUERY_INVALID or QUERY_LIMIT. */
 export function gather(request: AggregateRequest): Gathering {
   checkAggregate(request)
-  const { measure, group, windows, maxSeries, where } = request
+  const { measure, group, windows, maxSeries, sent = [] } = request
   const stretches = stretchesOf(windows)
   const fold = foldOf(measure)
   const series = new Map<string, Gathered>()
-  const keep = where.filter(
-    (one): one is NumberCondition => one.kind === 'number' && one.unreadable === 'kept',
-  )
+  const keep = numbersKept(request)
   const labelsOf = labelReader(group)
   const numberOf = measureOf(request)
   let samples = 0
@@ -103,7 +101,10 @@ export function gather(request: AggregateRequest): Gathering {
     add(record) {
       const stretch = stretches.numberOf(record.timestamp)
       if (stretch === undefined) return
-      const value = keep.some((one) => entryNumber(record, one) === 'unreadable') ? 'kept' : numberOf(record)
+      const unsure =
+        keep.some((one) => entryNumber(record, one) === 'unreadable') ||
+        sent.some((name) => entryValue(record, name) === undefined)
+      const value = unsure ? 'kept' : numberOf(record)
       if (value === 'kept') unreadable = true
       else if (value !== 'none') join(labelsOf(record), stretch, fold.one(value, record))
     },
@@ -114,6 +115,12 @@ export function gather(request: AggregateRequest): Gathering {
         ? Promise.resolve({ series: [], unreadable })
         : answerOf(series, { stretches, fold, signal }),
   }
+}
+
+function numbersKept({ where }: AggregateRequest): NumberCondition[] {
+  return where
+    .flatMap((one): readonly Condition[] => (one.kind === 'any' ? one.of : [one]))
+    .filter((one): one is NumberCondition => one.kind === 'number' && one.unreadable === 'kept')
 }
 
 function countSamples(samples: number): number {

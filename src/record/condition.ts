@@ -4,6 +4,7 @@ import { readNumber } from './number-text.js'
 import { fieldText } from './record.js'
 import { compileRegex, literalOf } from './regex.js'
 import type {
+  AnyCondition,
   Condition,
   FieldCondition,
   LabelCondition,
@@ -78,7 +79,14 @@ function compileCondition(condition: Condition): Judge {
       return compileField(condition)
     case 'number':
       return compileNumber(condition)
+    case 'any':
+      return compileAny(condition)
   }
+}
+
+function compileAny({ of }: AnyCondition): Judge {
+  const judges = of.map(compileCondition)
+  return (record) => judges.some((judge) => judge(record))
 }
 
 function compileLabel({ name, ...comparison }: LabelCondition): Judge {
@@ -86,9 +94,13 @@ function compileLabel({ name, ...comparison }: LabelCondition): Judge {
   return (record) => test(selectable(record, name))
 }
 
-function compileField({ name, ...comparison }: FieldCondition): Judge {
+function compileField({ name, missing, ...comparison }: FieldCondition): Judge {
   const test = textTest(comparison)
-  return (record) => test(entryValue(record, name) ?? '')
+  if (missing === undefined) return (record) => test(entryValue(record, name) ?? '')
+  return (record) => {
+    const value = entryValue(record, name)
+    return value === undefined || test(value)
+  }
 }
 
 /** The comparison that a condition makes with a value. Throws PATTERN_INVALID. */
@@ -101,10 +113,11 @@ export function textTest({ op, value }: Pick<LabelCondition, 'op' | 'value'>): (
 
 function compileNumber(condition: NumberCondition): Judge {
   const test = numberTest(condition)
-  const kept = condition.unreadable === 'kept'
+  const { unreadable, missing } = condition
   return (record) => {
     const found = entryNumber(record, condition)
-    return found === 'unreadable' ? kept : found !== 'missing' && test(found)
+    if (typeof found === 'number') return test(found)
+    return (found === 'missing' ? missing : unreadable) === 'kept'
   }
 }
 
@@ -174,8 +187,9 @@ function needleOf(condition: Condition): string | undefined {
       return condition.anyOf.length === 1 ? `"level":"${condition.anyOf[0]}"` : undefined
     case 'field':
       // A text in a label, a field or the level stands there as it is; a number or boolean without quotes.
-      return condition.op === '=' ? plain(condition.value) : undefined
+      return condition.op === '=' && !condition.missing ? plain(condition.value) : undefined
     case 'number':
+    case 'any':
       return undefined
   }
 }

@@ -46,7 +46,14 @@ export interface FieldCondition {
   readonly name: string
   readonly op: '=' | '!=' | '=~' | '!~'
   readonly value: string
+  readonly missing?: Missing
 }
+
+/**
+ * `kept`: a record without the name passes, whatever is compared. So ask filters behind LogQL's parsers, which may
+ * find a name in the line but never replace what a sender gave.
+ */
+export type Missing = 'kept' | undefined
 
 /** How a text is read as a number: as it is, as a Go duration (to seconds), or as a size (to bytes). */
 export type NumberReading = 'number' | 'duration' | 'bytes'
@@ -63,10 +70,23 @@ export interface NumberCondition {
   /** A plain number, seconds, or bytes. */
   readonly value: number
   readonly unreadable: 'kept' | 'dropped'
+  readonly missing?: Missing
+}
+
+/** At least one of them holds. */
+export interface AnyCondition {
+  readonly kind: 'any'
+  readonly of: readonly (FieldCondition | NumberCondition)[]
 }
 
 export type Condition =
-  LabelCondition | LineCondition | TextCondition | LevelCondition | FieldCondition | NumberCondition
+  | LabelCondition
+  | LineCondition
+  | TextCondition
+  | LevelCondition
+  | FieldCondition
+  | NumberCondition
+  | AnyCondition
 
 export interface ScanRequest {
   /** The tenants that may be seen; absent means all. */

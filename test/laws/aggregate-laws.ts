@@ -98,6 +98,7 @@ export function aggregatesAbout(
     sequenceAbove: fc.option(fc.integer({ min: 0, max: records.length }), { nil: undefined, freq: 8 }),
     sequenceUpTo: fc.option(fc.integer({ min: 0, max: records.length }), { nil: undefined, freq: 8 }),
     measure,
+    sent: fc.option(fc.subarray(names, { maxLength: 2 }), { nil: undefined, freq: 3 }),
     windows: fc.option(windows, { nil: undefined }),
     group: fc.oneof(
       fc
@@ -125,11 +126,13 @@ export function aboutEntry(
         .map(String),
     ),
   )
-  return fc.oneof(
-    fc.record({ kind: fc.constant('field'), name, op: fc.constantFrom('=', '!='), value }),
+  const missing = fc.constantFrom(undefined, undefined, 'kept' as const)
+  const one = fc.oneof(
+    fc.record({ kind: fc.constant('field'), name, op: fc.constantFrom('=', '!='), value, missing }),
     fc.record({
       kind: fc.constant('field'),
       name,
+      missing,
       op: fc.constantFrom('=~', '!~'),
       value: value.map((text) => `.*${text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '.')}|[0-9]+`),
     }),
@@ -140,6 +143,11 @@ export function aboutEntry(
       op: fc.constantFrom('==', '!=', '>', '>=', '<', '<='),
       value: fc.constantFrom(0, 1, 42, 42.5, -1, 500, 1e300),
       unreadable: fc.constantFrom('kept', 'dropped'),
+      missing,
     }),
+  )
+  return fc.oneof(
+    { weight: 3, arbitrary: one },
+    fc.record({ kind: fc.constant('any'), of: fc.array(one, { minLength: 1, maxLength: 3 }) }),
   )
 }

@@ -2,6 +2,7 @@
 import type { AggregateRequest, Measure, ViewedName } from '#logctl/record/aggregate-request.js'
 import { readNumber } from '#logctl/record/number-text.js'
 import type { StoredRecord } from '#logctl/record/record.js'
+import type { Condition } from '#logctl/record/scan-request.js'
 import { compareRecords } from '#logctl/record/record.js'
 import { nsOf } from '#logctl/record/time.js'
 import { select } from './memory-scanner.js'
@@ -35,8 +36,11 @@ export function naiveAggregate(
   return rows
 }
 
-function isUnreadable(record: StoredRecord, { where, measure }: AggregateRequest): boolean {
-  const sources = where.filter((one) => one.kind === 'number')
+function isUnreadable(record: StoredRecord, { where, measure, sent = [] }: AggregateRequest): boolean {
+  if (sent.some((name) => !entryOf(record).has(name))) return true
+  const sources = where
+    .flatMap((one): Condition[] => (one.kind === 'any' ? [...one.of] : [one]))
+    .filter((one) => one.kind === 'number')
   const filtered = sources.some(({ name, reading, unreadable }) => {
     const text = entryOf(record).get(name)
     return unreadable === 'kept' && text !== undefined && readNumber(text, reading) === undefined

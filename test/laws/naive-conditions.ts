@@ -27,10 +27,14 @@ function holds(condition: Condition, record: LogRecord): boolean {
       )
       return condition.op.startsWith('|') ? found.length > 0 : found.length === 0
     }
+    case 'any':
+      return condition.of.some((one) => holds(one, record))
     case 'field':
+      if (condition.missing === 'kept' && !entryOf(record).has(condition.name)) return true
       return labelHolds(condition, entryOf(record).get(condition.name) ?? '')
     case 'number': {
       const text = entryOf(record).get(condition.name)
+      if (condition.missing === 'kept' && text === undefined) return true
       const found = text === undefined ? undefined : readNumber(text, condition.reading)
       if (found === undefined) return text !== undefined && condition.unreadable === 'kept'
       const { value } = condition

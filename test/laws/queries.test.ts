@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { LogRecord } from '#logctl/record/record.js'
 import { canonicalLabels } from '#logctl/record/labels.js'
 import type { Scanner } from '#logctl/record/scanner.js'
-import { logQuery, metricQuery, queriedRecord, when } from '../query/arbitrary-query.js'
+import { completeRecords, logQuery, metricQuery, queriedRecords, when } from '../query/arbitrary-query.js'
 import { judgeLog, judgeMetric } from '../query/judge-queries.js'
 import { openHot, openMixed, openSealed } from './embedded-states.js'
 import { memoryScanner } from './memory-scanner.js'
@@ -14,7 +14,7 @@ import type { OpenStore } from './store.js'
 
 /** As a door gives them. */
 const records = fc
-  .array(queriedRecord, { minLength: 1, maxLength: 60, size: 'max' })
+  .oneof(queriedRecords, completeRecords)
   .map((some) => some.map((record): LogRecord => ({ ...record, labels: canonicalLabels(record.labels) })))
 const direction = fc.constantFrom('forward' as const, 'backward' as const)
 const limit = fc.constantFrom(1, 5, 1000)
@@ -23,7 +23,7 @@ const limit = fc.constantFrom(1, 5, 1000)
 const refusing: Scanner['aggregate'] = () => Promise.resolve({ series: [], unreadable: true })
 
 test('over the memory scanner, aggregated there and by the pipeline', async () => {
-  const seen = { answered: 0, empty: 0, refused: 0 }
+  const seen = { answered: 0, empty: 0, refused: 0, unseen: 0 }
   await fc.assert(
     fc.asyncProperty(records, metricQuery, when, async (some, query, when) => {
       const scanner = memoryScanner(7)
@@ -35,6 +35,7 @@ test('over the memory scanner, aggregated there and by the pipeline', async () =
   )
   expect(seen.answered).toBeGreaterThan(100)
   expect(seen.refused).toBeGreaterThan(5)
+  expect(seen.unseen).toBeGreaterThan(5)
 })
 
 const STATES = { hot: openHot, sealed: openSealed, 'hot and sealed': openMixed } as const

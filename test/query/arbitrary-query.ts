@@ -47,14 +47,33 @@ const moment = fc
     ([seconds, ns]) => timestampOfNs(START_NS + BigInt(seconds) * SECOND_NS + ns) as LogRecord['timestamp'],
   )
 
-export const queriedRecord: fc.Arbitrary<LogRecord> = fc.record({
-  timestamp: moment,
-  tenant: fc.constantFrom('none', 'shop'),
-  labels,
-  level: fc.constantFrom(...LEVELS.slice(2, 5)),
-  line: fc.constantFrom(...LINES),
-  fields,
-})
+/** As a door makes them of access logs: without a message, the line is the event's own JSON text. */
+const ownText = fc.constant('own text')
+
+export const queriedRecord: fc.Arbitrary<LogRecord> = fc
+  .record({
+    timestamp: moment,
+    tenant: fc.constantFrom('none', 'shop'),
+    labels,
+    level: fc.constantFrom(...LEVELS.slice(2, 5)),
+    line: fc.oneof(fc.constantFrom(...LINES), ownText),
+    fields,
+  })
+  .map((record) =>
+    record.line === 'own text'
+      ? { ...record, line: JSON.stringify({ ...record.labels, ...record.fields }) }
+      : record,
+  )
+
+export const queriedRecords = fc.array(queriedRecord, { minLength: 1, maxLength: 60, size: 'max' })
+
+/** Where a store may answer for parsers: nothing is missing that queries ask for. */
+export const completeRecords = queriedRecords.map((records) =>
+  records.map((record): LogRecord => {
+    const fields = { v: 1, k: 'x', status: 500, ...record.fields }
+    return { ...record, fields, line: record.line.startsWith('{') ? JSON.stringify(fields) : record.line }
+  }),
+)
 
 const matcher = fc.constantFrom(
   'app="a"',
@@ -77,7 +96,14 @@ const lineFilter = fc.constantFrom(
   '|> "<_>k<_>"',
   '|= "GET" |= "cart"',
 )
+const PARSED_FILTERS = [
+  '| json | status >= 400',
+  '| json | status >= 400 or k="x"',
+  '| json | v > 1',
+  '| json | k="x" and v != 3',
+]
 const labelFilter = fc.constantFrom(
+  ...PARSED_FILTERS,
   '| k="x"',
   '| k!="x"',
   '| k=~"x|y"',
@@ -94,6 +120,9 @@ const labelFilter = fc.constantFrom(
 )
 const otherStage = fc.constantFrom(
   '| json | __error__=""',
+  '| json',
+  '| json | drop __error__, __error_details__',
+  '| json | v >= 1 | __error__=""',
   '| logfmt',
   '| json k, code="status" | __error__=""',
   '| drop k',
@@ -127,10 +156,14 @@ const grouping = fc.constantFrom(
   ' by ()',
   ' without (v, k)',
   ' by (v, app)',
+  ' by (status)',
+  ' by (detected_level)',
 )
 const unwrap = fc.constantFrom(
   '| unwrap v',
   '| unwrap v | __error__=""',
+  '| json | unwrap v',
+  '| json | unwrap v | __error__=""',
   '| unwrap status | v > 1 | __error__=""',
   '| unwrap duration(took) | __error__=""',
   '| unwrap bytes(v) | __error__=""',

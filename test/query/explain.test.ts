@@ -10,7 +10,7 @@ function explained(query: string): string[] {
 test('line filters and filters on what was sent go to the store', () => {
   expect(explained('{app="web"} |= "a" | trace="t" | status >= 500 | json |~ "b" | k="v"')).toEqual([
     '{app="web"} |= "a" | trace="t" | status>=500 | json |~ "b" | k="v"',
-    '  store selects: stream app="web", line |= "a", trace="t", status >= 500, line |~ "b"',
+    '  store selects: stream app="web", line |= "a", trace="t", status >= 500, line |~ "b", k="v" where sent',
     '  pipeline: | status>=500 | json | k="v"',
   ])
 })
@@ -37,15 +37,26 @@ test.each([
     'quantile 0.99 of duration(took) by app, in each window',
   ],
   ['sum(count_over_time({app="a"} | status >= 500 [1m]))', 'count, in each window'],
+  [
+    'sum by (app) (count_over_time({app="a"} | json | status >= 500 or method="PUT" [1m]))',
+    'count by app, in each window, if all records have app, method, status',
+  ],
+  [
+    'quantile_over_time(0.99, {app="a"} | json | unwrap took [1m]) by (app)',
+    'quantile 0.99 of took by app, in each window, if all records have app, took',
+  ],
   ['max_over_time({app="a"} | unwrap v | __error__="" [1m])', 'max of v by all labels without v'],
 ])('%s is calculated by the store', (query, work) => {
   expect(explained(query)[2]).toBe(`  store calculates: ${work}`)
 })
 
 test.each([
-  'sum by (status) (count_over_time({app="a"} | json [1m]))',
+  'count_over_time({app="a"} | json [1m])',
+  'sum by (status) (count_over_time({app="a"} | json s="a" [1m]))',
+  'sum by (status) (count_over_time({app="a"} | drop status | json [1m]))',
+  'sum by (status_extracted) (count_over_time({app="a"} | json [1m]))',
   'rate_counter({app="a"} | unwrap v [1m])',
-  'count_over_time({app="a"} | k="x" or k="y" [1m])',
+  'count_over_time({app="a"} | k="x" or k=~".*y" [1m])',
   'count_over_time({app="a"} | k=~".*x" [1m])',
   'sum_over_time({app="a"} | unwrap v | v > 1 [1m])',
   'sum by (__error__) (count_over_time({app="a"} | v > 1 [1m]))',

@@ -19,20 +19,30 @@ interface Passed {
   readonly value: number
 }
 
-/** The value of the tree at one moment. */
-export function naiveMetric(records: readonly StoredRecord[], node: MetricQuery, ns: bigint): NaiveValue {
+export type SeenErrors = 'all' | 'none of parsers'
+
+/**
+ * The value of the tree at one moment. Who asks for labels that senders gave need not have the line parsed, and so
+ * may not see that it cannot be: both readings are right, but a value is the same in either.
+ */
+export function naiveMetric(
+  records: readonly StoredRecord[],
+  node: MetricQuery,
+  { ns, errors = 'all' }: { readonly ns: bigint; readonly errors?: SeenErrors },
+): NaiveValue {
+  const at = { ns, errors }
   switch (node.kind) {
     case 'number':
       return node.value
     case 'vector':
       return [{ labels: {}, value: node.value }]
     case 'range-aggregation':
-      return rangeAggregation(records, node, ns)
+      return rangeAggregation(records, node, at)
     case 'vector-aggregation':
-      return naiveAggregation(node, vectorOf(naiveMetric(records, groupedBelow(node), ns)))
+      return naiveAggregation(node, vectorOf(naiveMetric(records, groupedBelow(node), at)))
     case 'label_replace': {
       const regex = RE2JS.compile(`^(?:${node.pattern})$`)
-      return vectorOf(naiveMetric(records, node.of, ns)).map(({ labels, value }) => {
+      return vectorOf(naiveMetric(records, node.of, at)).map(({ labels, value }) => {
         const matcher = regex.matcher(labels[node.source] ?? '')
         if (!matcher.find()) return { labels, value }
         const { [node.destination]: _, ...rest } = labels
@@ -41,7 +51,7 @@ export function naiveMetric(records: readonly StoredRecord[], node: MetricQuery,
       })
     }
     case 'binary':
-      return naiveBinary(node, naiveMetric(records, node.left, ns), naiveMetric(records, node.right, ns))
+      return naiveBinary(node, naiveMetric(records, node.left, at), naiveMetric(records, node.right, at))
   }
 }
 
@@ -70,7 +80,7 @@ export function naiveEntries(records: readonly StoredRecord[], { matchers, stage
 function rangeAggregation(
   records: readonly StoredRecord[],
   node: RangeAggregation,
-  ns: bigint,
+  { ns, errors }: { readonly ns: bigint; readonly errors: SeenErrors },
 ): NaiveSample[] {
   const end = ns - (node.offset?.ns ?? 0n)
   const inWindow = records.filter(({ timestamp }) => {
@@ -83,7 +93,8 @@ function rangeAggregation(
     const value = valueOf(entry)
     if (value !== undefined) passed.push({ ns: nsOf(entry.timestamp), entry, value })
   }
-  if (passed.some(({ entry }) => entry.has('__error__') && entry.get('__error__') !== '')) refuse()
+  const seen = passed.map(({ entry }) => entry.get('__error__')).filter((error) => error !== '')
+  if (seen.some((error) => errors === 'all' || !/ParserErr$/.test(error))) refuse()
   if (node.op === 'absent_over_time') return passed.length > 0 ? [] : [{ labels: said(node.log), value: 1 }]
   const without = { without: true, names: node.grouping?.without ? node.grouping.names : [] }
   const grouping =

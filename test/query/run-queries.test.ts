@@ -3,16 +3,16 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Scanner } from '#logctl/record/scanner.js'
 import { memoryScanner } from '../laws/memory-scanner.js'
-import { logQuery, metricQuery, queriedRecord, when } from './arbitrary-query.js'
+import { logQuery, metricQuery, queriedRecords, when } from './arbitrary-query.js'
 import { judgeLog, judgeMetric } from './judge-queries.js'
 
 /** A scanner that leaves every aggregation to the pipeline. */
 const refusing: Scanner['aggregate'] = () => Promise.resolve({ series: [], unreadable: true })
 
-const records = fc.array(queriedRecord, { minLength: 1, maxLength: 40, size: 'max' })
+const records = queriedRecords
 
 test('metric queries', async () => {
-  const seen = { answered: 0, empty: 0, refused: 0 }
+  const seen = { answered: 0, empty: 0, refused: 0, unseen: 0 }
   await fc.assert(
     fc.asyncProperty(records, metricQuery, when, async (some, query, when) => {
       const scanner = memoryScanner(4)

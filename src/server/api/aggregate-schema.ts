@@ -31,6 +31,7 @@ export const aggregateSchema = z.strictObject({
   ...stretch,
   measure,
   group,
+  sent: z.array(text).max(names).optional(),
   windows: z
     .strictObject({ first: timestamp, stepNs: ns, rangeNs: ns, count: z.number().int().min(1) })
     .optional(),

@@ -26,6 +26,22 @@ export const number = {
   unreadable: z.enum(['kept', 'dropped']),
 }
 
+const missing = z.literal('kept').optional()
+const fieldSchema = z.strictObject({
+  kind: z.literal('field'),
+  name: text,
+  op: z.enum(['=', '!=', '=~', '!~']),
+  value: text,
+  missing,
+})
+const numberSchema = z.strictObject({
+  kind: z.literal('number'),
+  ...number,
+  op: z.enum(['==', '!=', '>', '>=', '<', '<=']),
+  value: z.number(),
+  missing,
+})
+
 const condition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('label'), name: text, op: z.enum(['=', '!=', '=~', '!~']), value: text }),
   z.strictObject({
@@ -40,12 +56,11 @@ const condition = z.discriminatedUnion('kind', [
     ignoreCase: z.boolean(),
     invert: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('field'), name: text, op: z.enum(['=', '!=', '=~', '!~']), value: text }),
+  fieldSchema,
+  numberSchema,
   z.strictObject({
-    kind: z.literal('number'),
-    ...number,
-    op: z.enum(['==', '!=', '>', '>=', '<', '<=']),
-    value: z.number(),
+    kind: z.literal('any'),
+    of: z.array(z.discriminatedUnion('kind', [fieldSchema, numberSchema])).max(100),
   }),
   z.strictObject({ kind: z.literal('level'), anyOf: z.array(z.enum(LEVELS)).max(LEVELS.length) }),
 ]) satisfies z.ZodType<Condition>

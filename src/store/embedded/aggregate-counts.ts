@@ -18,7 +18,7 @@ export interface Counted {
 
 /** Whether streams and levels tell all that a request asks for; `fields` are the names that records have besides. */
 export function isCounted(
-  { measure, where, group }: AggregateRequest,
+  { measure, where, group, sent = [] }: AggregateRequest,
   streams: readonly Stream[],
   fields: { readonly names: readonly string[]; readonly others: boolean },
 ): boolean {
@@ -34,7 +34,9 @@ export function isCounted(
       one.kind === 'level' ||
       (one.kind === 'field' && known({ ...one, view: 'entry' })),
   )
-  if (!answered) return false
+  const isSent = (name: string): boolean =>
+    name === 'detected_level' || streams.every(({ labels }) => Object.hasOwn(labels, name))
+  if (!answered || !sent.every(isSent)) return false
   if ('by' in group) return group.by.every(known)
   return !fields.others && fields.names.every((name) => group.without.includes(name))
 }

@@ -1,10 +1,29 @@
 // Comparisons of labels, levels and fields, as SQL over the columns of a part.
 import { textTest } from '../../record/condition.js'
-import type { FieldCondition, LabelCondition, NumberCondition } from '../../record/scan-request.js'
+import type {
+  AnyCondition,
+  FieldCondition,
+  LabelCondition,
+  Missing,
+  NumberCondition,
+} from '../../record/scan-request.js'
 import { sqlText } from './duck.js'
 import { type Lookup, lookUp } from './lookup.js'
 import type { PartSide } from './part.js'
-import { ALWAYS, NEVER, type Terms, UNKNOWN, allOf, anyOf, doubtful, exactly, noneOf } from './terms.js'
+import {
+  ALWAYS,
+  NEVER,
+  type Terms,
+  UNKNOWN,
+  allOf,
+  and,
+  anyOf,
+  doubtful,
+  exactly,
+  noneOf,
+  not,
+  or,
+} from './terms.js'
 import { isSqlRegex } from './text-terms.js'
 import { bareText } from './value-terms.js'
 
@@ -19,8 +38,14 @@ export function comparisonTerms(
   const found = lookUp({ view, name }, side)
   if (!found) return UNKNOWN
   const positive = comparison.op === '!=' ? '=' : comparison.op === '!~' ? '=~' : comparison.op
-  const terms = matchTerms(found, { op: positive, value: comparison.value })
-  return doubtful(positive === comparison.op ? terms : noneOf([terms]), found.doubt)
+  const matched = matchTerms(found, { op: positive, value: comparison.value })
+  const terms = positive === comparison.op ? matched : noneOf([matched])
+  return doubtful('missing' in comparison ? orMissing(terms, found, comparison) : terms, found.doubt)
+}
+
+/** A value that is not there is NULL. */
+function orMissing(terms: Terms, { value }: Lookup, { missing }: { readonly missing?: Missing }): Terms {
+  return missing === 'kept' ? anyOf([exactly(`${value} IS NULL`), terms]) : terms
 }
 
 /** For `=` and `=~`; a missing value counts as the empty text. */
@@ -106,17 +131,35 @@ export function numberSql(found: Lookup, reading: NumberCondition['reading']): N
 export function numberTerms(condition: NumberCondition, side: PartSide): Terms {
   const found = lookUp({ view: 'entry', name: condition.name }, side)
   if (!found) return UNKNOWN
+  return doubtful(orMissing(presentNumberTerms(found, condition), found, condition), found.doubt)
+}
+
+function presentNumberTerms(found: Lookup, condition: NumberCondition): Terms {
   if (found.type === 'integer' && condition.reading === 'number')
-    return doubtful(
-      exactly(`${found.value} ${sqlOp(condition)} ${numberLiteral(condition.value)}`),
-      found.doubt,
-    )
+    return exactly(`${found.value} ${sqlOp(condition)} ${numberLiteral(condition.value)}`)
   const { value, present } = numberSql(found, condition.reading)
   const passes = `${value} ${sqlOp(condition)} ${doubleSql(condition.value)}`
   const read = allOf([exactly(present.sure), exactly(passes)])
   const unread = allOf([exactly(present.may), noneOf([exactly(present.sure)])])
-  const terms = present.may === present.sure ? read : { may: anyOf([read, unread]).may, sure: read.sure }
-  return doubtful(terms, found.doubt)
+  return present.may === present.sure ? read : { may: anyOf([read, unread]).may, sure: read.sure }
+}
+
+/** A number that cannot be read may be an error, even where another condition holds: JavaScript tells. */
+export function anyTerms({ of }: AnyCondition, side: PartSide): Terms {
+  const terms = of.map((one) =>
+    one.kind === 'field' ? comparisonTerms(one, 'entry', side) : numberTerms(one, side),
+  )
+  const { may, sure } = anyOf(terms)
+  return { may, sure: and([sure, ...of.map((one) => not(unreadTerm(one, side)))]) }
+}
+
+/** Rows in which JavaScript has to read the number. */
+function unreadTerm(condition: AnyCondition['of'][number], side: PartSide): string {
+  if (condition.kind === 'field') return 'false'
+  const found = lookUp({ view: 'entry', name: condition.name }, side)
+  if (!found) return 'true'
+  const { may, sure } = numberSql(found, condition.reading).present
+  return or([found.doubt, may === sure ? 'false' : and([may, not(sure)])])
 }
 
 /** Where a whole number is compared with one, DuckDB can leave row groups out by their statistics. */

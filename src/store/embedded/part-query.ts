@@ -7,7 +7,7 @@ import type { Condition, ScanRequest } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
 import type { TimeUnit } from './day-index.js'
 import { sqlText } from './duck.js'
-import { comparisonTerms, numberTerms } from './name-terms.js'
+import { anyTerms, comparisonTerms, numberTerms } from './name-terms.js'
 import type { Part, PartSide } from './part.js'
 import type { Stream } from './segment.js'
 import { ALWAYS, type Terms, and } from './terms.js'
@@ -162,6 +162,8 @@ export function conditionTerms(condition: Condition, side: PartSide): Terms {
       return comparisonTerms(condition, 'entry', side)
     case 'number':
       return numberTerms(condition, side)
+    case 'any':
+      return anyTerms(condition, side)
     case 'label':
     case 'level':
       return ALWAYS

@@ -12,7 +12,7 @@ import type { ColumnType, PartSide } from './part.js'
 import { conditionTerms, streamsSql } from './part-query.js'
 import type { Candidate } from './readable-parts.js'
 import type { Stream } from './segment.js'
-import { ALWAYS, type Terms, allOf, and, doubtful, exactly, not } from './terms.js'
+import { ALWAYS, type Terms, UNKNOWN, allOf, and, doubtful, exactly, not } from './terms.js'
 
 export interface GroupColumn {
   readonly name: string
@@ -86,6 +86,7 @@ export function planRows(
           : conditionTerms(condition, side),
     ),
     ...groups.map(({ found }) => doubtful(ALWAYS, found.doubt)),
+    ...(request.sent ?? []).map((name) => sentTerms(name, side)),
     measured.terms,
   ])
   return {
@@ -105,6 +106,12 @@ function labelTerms(condition: LabelCondition, side: PartSide, values: StreamVal
   if (found) return valueListTerms(found.value, values.of(condition.name), textTest(condition))
   const streams = streamsSql(side.streams, { direction: 'forward', where: [condition] })
   return exactly(streams === '' ? 'true' : (streams ?? 'false'))
+}
+
+/** Only rows that surely have the name are for SQL to answer. */
+function sentTerms(name: string, side: PartSide): Terms {
+  const found = lookUp({ view: 'entry', name }, side)
+  return found ? { may: 'true', sure: and([`${found.value} IS NOT NULL`, not(found.doubt)]) } : UNKNOWN
 }
 
 interface Grouped {

@@ -28,6 +28,7 @@ function weightOf(query: MetricQuery): 'light' | 'heavy' {
   const light = planMetric(query).ranges.every(
     ({ store }) =>
       (store?.measure.kind === 'count' || store?.measure.kind === 'bytes') &&
+      store.sent === undefined &&
       store.where.every(({ kind }) => kind === 'label' || kind === 'level'),
   )
   return light ? 'light' : 'heavy'
