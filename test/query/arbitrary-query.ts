@@ -61,7 +61,7 @@ export const queriedRecord: fc.Arbitrary<LogRecord> = fc
   })
   .map((record) =>
     record.line === 'own text'
-      ? { ...record, line: JSON.stringify({ ...record.labels, ...record.fields }) }
+      ? Object.assign(record, { line: JSON.stringify({ ...record.labels, ...record.fields }) })
       : record,
   )
 

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { isVanished } from '#logctl/store/embedded/duck.js'
 import { HotBatch } from '#logctl/store/embedded/hot-batch.js'
 import { BlockPool, SegmentMemory } from '#logctl/store/embedded/hot-memory.js'
+import { Segment, recordsOf } from '#logctl/store/embedded/segment.js'
 import { tempFolder } from '../../temp-folder.js'
+import { decode } from './shaped-lines.js'
 
 test('a batch without memory reads its lines from the file, until that is gone', async () => {
   const path = join(await tempFolder(), 'segment.ndjson')
@@ -24,6 +26,22 @@ test('a batch without memory reads its lines from the file, until that is gone',
     thrown = error
   }
   expect(isVanished(thrown)).toBe(true)
+})
+
+test('records are the same when the memory is given up while they are read', async () => {
+  const path = join(await tempFolder(), 'segment.ndjson')
+  const segment = new Segment(path, 1)
+  const records = decode([1, 2, 3].map((n) => `{"time":"2025-01-11T09:30:00Z","n":${n}}`).join('\n'))
+  const lines = Buffer.from(records.map((record) => segment.printLine(record)).join(''))
+  await writeFile(path, lines)
+  const batch = new HotBatch({ sequence: 1, records: 3, bytes: lines.length, arrived: '' }, lines, 0)
+  const seen: string[] = []
+  for (const record of recordsOf(batch, ['"n"'])) {
+    seen.push(record.line)
+    batch.giveUpMemory(path)
+    lines.fill(0)
+  }
+  expect(seen).toEqual(records.map(({ line }) => line))
 })
 
 test('batches of a segment lie apart, large ones too; released memory serves the next segment', () => {
