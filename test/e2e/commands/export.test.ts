@@ -78,10 +78,10 @@ test('a place that cannot be written is 3', async () => {
 
 /** Enough for a dozen chunks. */
 async function sendMuch(): Promise<void> {
-  const pad = 'x'.repeat(400)
+  const pad = 'x'.repeat(1600)
   for (let batch = 0; batch < 10; batch++)
     await filled.send(
-      Array.from({ length: 10_000 }, (_, i) => ({
+      Array.from({ length: 2_500 }, (_, i) => ({
         '@timestamp': `2025-02-0${(batch % 3) + 1}T00:00:0${i % 10}Z`,
         source: 'much',
         message: `${batch}/${i} ${pad}`,
@@ -103,7 +103,7 @@ test.each(['killed.ndjson', 'killed.csv.gz', 'killed.parquet'])(
     expect(existsSync(file)).toBe(false)
     const noted = JSON.parse(readFileSync(`${file}.part.json`, 'utf8')) as { records: number }
     expect(noted.records).toBeGreaterThan(0)
-    expect(noted.records).toBeLessThan(100_000)
+    expect(noted.records).toBeLessThan(25_000)
     // What arrives in between is not part of what was begun.
     await filled.send([{ '@timestamp': '2025-02-01T00:00:00Z', source: 'much', message: 'late' }])
 
@@ -145,7 +145,7 @@ test.skipIf(!canMount)('a full disk is 3, and leaves what can be gone on with', 
   const run = `"${process.execPath}" "${RUN}" export '{source="much"}' -o "${disk}/x.ndjson" --resume --server ${url}`
   const script = `mkdir -p "${disk}" && mount -t tmpfs -o size=12m none "${disk}" || exit 99
     ${run}; echo "first $?"; ls "${disk}"; mount -o remount,size=200m "${disk}"; ${run}; echo "second $?"; ls "${disk}"
-    wc -l < "${disk}/x.ndjson"; sort "${disk}/x.ndjson" | uniq -d | wc -l`
+    wc -l < "${disk}/x.ndjson"; grep -v '"late"' "${disk}/x.ndjson" | sort | uniq -d | wc -l`
   const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
     const env = { PATH: process.env['PATH'], HOME: filled.home }
     execFile('unshare', ['--mount', 'bash', '-c', script], { env }, (_, out, err) =>
@@ -155,7 +155,7 @@ test.skipIf(!canMount)('a full disk is 3, and leaves what can be gone on with', 
   expect(stderr).toContain('x.ndjson cannot be written: ENOSPC')
   expect(stderr).toContain('--resume goes on')
   expect(stdout).toMatch(
-    /^first 3\nx\.ndjson\.part\nx\.ndjson\.part\.json\nsecond 0\nx\.ndjson\n1000\d\d\n0\n$/,
+    /^first 3\nx\.ndjson\.part\nx\.ndjson\.part\.json\nsecond 0\nx\.ndjson\n2500\d\n0\n$/,
   )
 })
 
@@ -169,5 +169,5 @@ test('a note of more than there is begins anew', async () => {
   await ended
   truncateSync(`${file}.part`, 1000)
   expect(await filled.ask('export', '{source="much"}', '-o', file, '--resume')).toMatchObject({ status: 0 })
-  expect(contentOf(file).toString().trimEnd().split('\n')).toHaveLength(100_000)
+  expect(contentOf(file).toString().trimEnd().split('\n')).toHaveLength(25_000)
 })

@@ -108,7 +108,12 @@ test('--cursor-file gives every entry once, late ones too', async () => {
   const file = path.join(filled.home, 'cursor')
   const next = async (...args: string[]): Promise<string[]> => {
     const { status, stdout, stderr } = await filled.ask(
-      ...['query', '{} | json | cursor="yes"', '--cursor-file', file, '--json', ...args],
+      'query',
+      '{} | json | cursor="yes"',
+      '--cursor-file',
+      file,
+      '--json',
+      ...args,
     )
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     return lines(stdout)
