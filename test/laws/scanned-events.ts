@@ -7,6 +7,7 @@ import { decodeJsonEvents } from '#logctl/decode/formats/json-events.js'
 import { leaveTarget, scanJsonEvents } from '#logctl/decode/scanner/scan-events.js'
 import type { LogRecord } from '#logctl/record/record.js'
 import type { DayIndex } from '#logctl/store/embedded/day-index.js'
+import { hashesOf } from '#logctl/store/embedded/pieces.js'
 import { HotBatch } from '#logctl/store/embedded/hot-batch.js'
 import { Segment, recordsOf } from '#logctl/store/embedded/segment.js'
 
@@ -216,7 +217,7 @@ function daysOf({ days, streams }: Segment): object {
 }
 
 function dayOf(index: DayIndex, streams: Segment['streams']): object {
-  const { records, bytes, from, to, unit } = index
+  const { records, bytes, from, to, unit, pieced, pieces } = index
   const counts = [...index.counts].map(([key, count]) =>
     JSON.stringify([key % 168, streams[Math.floor(key / 168)], count]),
   )
@@ -226,6 +227,8 @@ function dayOf(index: DayIndex, streams: Segment['streams']): object {
     from,
     to,
     unit,
+    pieced,
+    pieces: [...hashesOf(pieces)],
     counts: counts.sort(),
     labels: columnsOf(index.labels),
     fields: columnsOf(index.fields),

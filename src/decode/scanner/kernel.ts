@@ -1,5 +1,6 @@
 // The scanner as JavaScript sees it: what it exports, what it asks for, and its memory.
 import { LEVELS } from '../../record/level.js'
+import { KIND_BIT, PIECE_NUMBER } from './character-kinds.js'
 import { KERNEL } from './kernel-bytes.js'
 import { WORD_BYTE, wordHash } from './word-hash.js'
 
@@ -36,8 +37,8 @@ const VARIABLES = [
   'touchedCount', 'keyCount', 'groupCount', 'textEnd',
 ] as const // prettier-ignore
 const PLACES = [
-  'COLUMN_RECORDS', 'COLUMN_TYPES', 'COUNTS', 'COUNT_LIST', 'DAYS', 'INPUT', 'INPUT_BYTES', 'LEVEL_NAMES',
-  'LEVEL_WORDS', 'LINES', 'MAX_DAYS', 'MAX_KEYS', 'OUTPUT', 'PIECES', 'SHAPES_USED', 'TOKENS', 'TOUCHED', 'WORD_BYTE',
+  'COLUMN_KINDS', 'COLUMN_RECORDS', 'COLUMN_TYPES', 'COUNTS', 'COUNT_LIST', 'DAYS', 'INPUT', 'INPUT_BYTES', 'KIND_BIT', 'LEVEL_NAMES',
+  'LEVEL_WORDS', 'LINES', 'MAX_DAYS', 'MAX_KEYS', 'OUTPUT', 'PIECES', 'PIECE_BITS', 'PIECE_BITS_BYTES', 'PIECE_BYTE', 'SHAPES_USED', 'TOKENS', 'TOUCHED', 'WORD_BYTE',
 ] as const // prettier-ignore
 
 /** A variable of the scanner, read anew each time. */
@@ -92,6 +93,8 @@ const PIECES = ['{"timestamp":"', '","shape":', '","line":"', '","fields":{']
 
 function fillTables({ bytes, words32, places }: Kernel): void {
   bytes.set(WORD_BYTE, places.WORD_BYTE)
+  bytes.set(PIECE_NUMBER, places.PIECE_BYTE)
+  bytes.set(KIND_BIT, places.KIND_BIT)
   for (const word of LEVEL_WORDS) {
     const hash = wordHash(word)
     let slot = hash & 0xff

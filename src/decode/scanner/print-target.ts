@@ -43,6 +43,8 @@ export interface PrintedDay {
   readonly to: Timestamp
   readonly unit: 'ms' | 'us' | 'ns'
   readonly counts: readonly PrintedCount[]
+  /** Bits of the pieces of all texts of the target's day so far; see `character-kinds.ts`. */
+  readonly pieces: Uint32Array
   readonly fields: readonly PrintedField[]
 }
 
@@ -51,6 +53,8 @@ export interface PrintedField {
   readonly records: number
   /** Bits: 1 whole numbers, 2 fractions, 4 booleans, 8 texts. */
   readonly types: number
+  /** Bits of the kinds of characters that its texts have had so far. */
+  readonly kinds: number
 }
 
 /** A record that JavaScript printed among the others, with the bytes of its line. */

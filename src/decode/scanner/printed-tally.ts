@@ -1,6 +1,7 @@
 // Reads out of the scanner's memory what it has counted of a batch.
 import { LEVELS, type Level } from '../../record/level.js'
 import { type Timestamp, timestampOfNs } from '../../record/time.js'
+import { PIECE_NUMBERS } from './character-kinds.js'
 import type { Printed, PrintedCount, PrintedDay, PrintedField } from './print-target.js'
 import type { Scanner } from './scanner.js'
 
@@ -8,6 +9,7 @@ import type { Scanner } from './scanner.js'
 const DAY_BYTES = 64
 const COUNT_WORDS = 4
 const HOURS = 24
+const PIECE_WORDS = Math.ceil(PIECE_NUMBERS ** 3 / 32)
 const MOST_SHAPES = 256
 const UNITS = ['ms', 'us', 'ns'] as const
 
@@ -31,6 +33,7 @@ function readDay(
 ): PrintedDay {
   const { words32, words64, bytes, places } = scanner.kernel
   const at = places.DAYS + place * DAY_BYTES
+  const pieces = (places.PIECE_BITS + place * places.PIECE_BITS_BYTES) / 4
   const moment = (offset: number): Timestamp =>
     timestampOfNs(words64[(at + offset) / 8] as bigint) as Timestamp
   return {
@@ -43,6 +46,7 @@ function readDay(
     unit: UNITS[bytes[at + 32] as number] ?? 'ns',
     counts,
     fields,
+    pieces: words32.slice(pieces, pieces + PIECE_WORDS),
   }
 }
 
@@ -77,6 +81,7 @@ function readFields(scanner: Scanner): PrintedField[][] {
       name: scanner.keyName(column % places.MAX_KEYS),
       records: words32[places.COLUMN_RECORDS / 4 + column] as number,
       types: bytes[places.COLUMN_TYPES + column] as number,
+      kinds: bytes[places.COLUMN_KINDS + column] as number,
     }
     ;(found[Math.floor(column / places.MAX_KEYS)] ??= []).push(field)
   }

@@ -104,10 +104,14 @@ export class DayIndex {
       count.atStart += of.atStart
       this.#meetStream(stream, (streams[stream] as Stream).labels)
     }
-    for (const { name, records, types } of day.fields) {
+    this.pieced += day.records
+    for (const [at, bits] of day.pieces.entries())
+      if (bits !== 0) this.pieces[at] = (this.pieces[at] as number) | bits
+    for (const { name, records, types, kinds } of day.fields) {
       const column = columnOf(this.fields, name)
       column.records += records
       column.types |= types
+      column.kinds |= kinds
     }
   }
 

@@ -7,6 +7,7 @@ import { forgetSegment } from './tally'
 import { forgetValues } from './values'
 
 export {
+  COLUMN_KINDS,
   COLUMN_RECORDS,
   COLUMN_TYPES,
   COUNTS,
@@ -14,6 +15,7 @@ export {
   DAYS,
   INPUT,
   INPUT_BYTES,
+  KIND_BIT,
   LEVEL_NAMES,
   LEVEL_WORDS,
   LINES,
@@ -21,6 +23,9 @@ export {
   MAX_KEYS,
   OUTPUT,
   PIECES,
+  PIECE_BITS,
+  PIECE_BITS_BYTES,
+  PIECE_BYTE,
   SHAPES_USED,
   TOKENS,
   TOUCHED,

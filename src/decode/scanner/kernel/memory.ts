@@ -3,6 +3,9 @@
 
 /** By byte: the byte to hash as part of a word, or 0 where it ends one. */
 export const WORD_BYTE: usize = 0x10000
+/** By byte: its number in pieces, or 0 where it parts them; and the bit of its kind. */
+export const PIECE_BYTE: usize = 0x10100
+export const KIND_BIT: usize = 0x10200
 /** Hashes of the words from which `levelOfLine` may tell a level: 256 slots, open addressing. */
 export const LEVEL_WORDS: usize = 0x10400
 /** The names of the levels, 16 bytes each: length, then text. */
@@ -92,3 +95,10 @@ export const RECENT_MASK: u32 = 0x3ff
 /** Words on their way into a set. */
 export const PENDING_WORDS: usize = 0x216000
 export const MOST_PENDING: i32 = 512
+
+/** Pieces of texts of each day of the segment, a bit for each that there can be. */
+export const PIECE_BITS: usize = 0x2060000
+export const PIECE_BITS_BYTES: usize = 6912
+/** By day and key: the kinds of characters in the texts of the segment. */
+export const COLUMN_KINDS: usize = 0x2080000
+export const COLUMN_KINDS_END: usize = 0x2090000

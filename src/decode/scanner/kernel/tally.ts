@@ -1,5 +1,7 @@
 // What is counted of the lines of a batch: sums a day, counts by stream, level and hour, records and types by column.
 import {
+  COLUMN_KINDS,
+  COLUMN_KINDS_END,
   COLUMN_FLAGS,
   COLUMN_FLAGS_END,
   COLUMN_RECORDS,
@@ -16,7 +18,7 @@ import {
   TOUCHED,
 } from './memory'
 import { floorDiv } from './time'
-import { emptyWords, wordsOn } from './words'
+import { emptyPieces, emptyWords, wordsOn } from './words'
 
 // A day: 0 its number since the epoch; of the batch 4 records, 8 bytes of lines, 12 bytes in the hot log, 16 first and
 // 24 last moment, 32 the unit it needs (0 ms, 1 µs, 2 ns). A count: 0 key, 4 records, 8 bytes, 12 at the hour's start.
@@ -36,11 +38,15 @@ let knownDay: i32 = i32.MIN_VALUE
 
 /** Another segment: no day, no words, nothing known of any column. */
 export function forgetSegment(): void {
-  for (let i = 0; i < dayCount; i++) emptyWords(i)
+  for (let i = 0; i < dayCount; i++) {
+    emptyWords(i)
+    emptyPieces(i)
+  }
   dayCount = 0
   slot = -1
   knownDay = i32.MIN_VALUE
   memory.fill(COLUMN_FLAGS, 0, COLUMN_FLAGS_END - COLUMN_FLAGS)
+  memory.fill(COLUMN_KINDS, 0, COLUMN_KINDS_END - COLUMN_KINDS)
 }
 
 /** Another batch: its counts begin at nothing. */
@@ -141,4 +147,8 @@ export function flagsOf(at: usize): u8 {
 
 export function flag(at: usize, bits: u8): void {
   store<u8>(COLUMN_FLAGS + at, load<u8>(COLUMN_FLAGS + at) | bits)
+}
+
+export function addKinds(at: usize, kinds: u8): void {
+  store<u8>(COLUMN_KINDS + at, load<u8>(COLUMN_KINDS + at) | kinds)
 }

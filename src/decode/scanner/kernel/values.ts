@@ -4,9 +4,9 @@ import { hashOf, mix } from './bytes'
 import { meetText } from './calls'
 import { FIELD, LABEL, LINE, TIME, key } from './keys'
 import { TOKENS, TOKEN_BYTES, VALUES, VALUE_MASK } from './memory'
-import { NAME_SEEN, TEXTS_TOLD, column, countField, flag, flagsOf, slot } from './tally'
+import { NAME_SEEN, TEXTS_TOLD, addKinds, column, countField, flag, flagsOf, slot } from './tally'
 import { ESCAPED_TEXT, FLOAT, INTEGER, NULL, TEXT } from './token'
-import { addWords, levelWords, noteLevelWords } from './words'
+import { addWords, levelWords, noteLevelWords, textKinds } from './words'
 
 // Types of values, as the columns of a day are told them.
 const INTEGER_BIT: u8 = 1
@@ -77,6 +77,7 @@ function indexText(token: usize, at: usize, role: u8, own: bool): void {
   noteLevelWords(false)
   if (isTwice) addWords(from, length, true)
   if (!isTwice || role === FIELD) addWords(from, length, false)
+  if (role === FIELD) addKinds(at, textKinds)
   if (levelWords && ofLine) mayTellLevel = true
   const isTold = role === FIELD && (flagsOf(at) & TEXTS_TOLD) !== 0
   // Values that seldom come again would drive out those that do.

@@ -1,11 +1,16 @@
-// The words of texts as hashes (FNV-1a over the bytes of a word, ASCII letters in lower case), in one set a day.
+// The words of texts as hashes (FNV-1a over the bytes of a word, ASCII letters in lower case), in one set a day, and
+// their pieces (three neighbouring letters, digits or `_`) as bits.
 import { takeWords } from './calls'
 import {
   FIRST_WORDS,
+  KIND_BIT,
   LEVEL_WORDS,
   MOST_PENDING,
   OTHER_WORDS,
   PENDING_WORDS,
+  PIECE_BITS,
+  PIECE_BITS_BYTES,
+  PIECE_BYTE,
   RECENT_MASK,
   RECENT_WORDS,
   WORDS,
@@ -20,6 +25,12 @@ const ZEROES: usize = 0x11100
 
 /** Set where a text held a word by which lines may say their level. */
 export let levelWords: bool = false
+
+/** The kinds of characters of the text whose words were added last. */
+export let textKinds: u8 = 0
+/** Numbers of characters in pieces, with 0. */
+const PIECE_NUMBERS: u32 = 38
+let pieceBits: usize = PIECE_BITS
 
 /** How many words wait. */
 let pending: i32 = 0
@@ -49,6 +60,11 @@ export function wordsOn(its: i32): void {
   set = setPlace(its)
   mask = setSize(its) - 1
   most = (setSize(its) / 5) * 3
+  pieceBits = PIECE_BITS + <usize>its * PIECE_BITS_BYTES
+}
+
+export function emptyPieces(its: i32): void {
+  memory.fill(PIECE_BITS + <usize>its * PIECE_BITS_BYTES, 0, PIECE_BITS_BYTES)
 }
 
 export function wordCount(its: i32): u32 {
@@ -112,14 +128,23 @@ function insert(hash: u32): void {
   emptyWords(day)
 }
 
-/** Adds the words of a text as it stands in JSON: what an escape means ends a word, or, `raw`, its letter is one. */
+/** Adds the words and pieces of a text as it stands in JSON: what an escape means ends a word, or, `raw`, its letter is one. */
 export function addWords(from: usize, length: usize, raw: bool): void {
   const end = from + length
   let hash = OFFSET
   let start: usize = 0
   let high: u32 = 0
+  let kinds: u8 = 0
+  let before: u32 = 0
+  let last: u32 = 0
   for (let at = from; at < end; at++) {
     const byte = <u32>load<u8>(at)
+    kinds |= load<u8>(KIND_BIT + byte)
+    const number = <u32>load<u8>(PIECE_BYTE + byte)
+    if (number !== 0 && last !== 0 && before !== 0)
+      notePiece((before * PIECE_NUMBERS + last) * PIECE_NUMBERS + number)
+    before = last
+    last = number
     const folded = <u32>load<u8>(WORD_BYTE + byte)
     if (folded !== 0) {
       if (start === 0) start = at
@@ -134,6 +159,12 @@ export function addWords(from: usize, length: usize, raw: bool): void {
     if (byte === 0x5c && !raw) at++
   }
   if (start !== 0) endWord(hash, start, end, high)
+  textKinds = kinds
+}
+
+function notePiece(piece: u32): void {
+  const at = pieceBits + ((<usize>(piece >> 5)) << 2)
+  store<u32>(at, load<u32>(at) | (1 << (piece & 31)))
 }
 
 function endWord(hash: u32, start: usize, end: usize, high: u32): void {
