@@ -14,7 +14,7 @@ export interface MetricTextOptions {
   readonly times: readonly number[]
 }
 
-/** With more series, a row is one value, not one moment. */
+/** With more series, or where they do not fit into the terminal, a row is one value, not one moment. */
 const MOST_COLUMNS = 6
 /** The other series are in the table. */
 const MOST_CHARTS = 20
@@ -36,10 +36,10 @@ export function metricText(result: MetricResult, options: MetricTextOptions): st
   }
 }
 
-function tableText(series: readonly Series[], { paint, times }: MetricTextOptions): string {
+function tableText(series: readonly Series[], { paint, times, width }: MetricTextOptions): string {
   if (series.length === 0) return ''
   const bold = (text: string): string => paint('bold', text)
-  if (series.length > MOST_COLUMNS) {
+  if (series.length > MOST_COLUMNS || rowWidth(series) > (width ?? Infinity)) {
     const rows = series.flatMap(({ labels, timesMs, values }) =>
       timesMs.map((timeMs, i) => [timeText(timeMs), valueText(values[i] ?? Number.NaN), nameOf({ labels })]),
     )
@@ -52,6 +52,11 @@ function tableText(series: readonly Series[], { paint, times }: MetricTextOption
   return columns([['TIME', ...series.map(nameOf)].map(bold), ...rows], {
     right: series.map((_, i) => i + 1),
   })
+}
+
+/** Columns of a terminal that a row with all series takes: the time, and each value under its series' name. */
+function rowWidth(series: readonly Series[]): number {
+  return series.reduce((sum, one) => sum + 2 + nameOf(one).length, '2025-01-11 09:30:00Z'.length)
 }
 
 interface Canvas {

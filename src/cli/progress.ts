@@ -12,7 +12,8 @@ const SHOW_MS = 100
 export async function startProgress({ world, isQuiet }: Session, text: string): Promise<Progress> {
   if (!world.stderr.isTTY || isQuiet) return { show: () => {}, end: () => {} }
   const { default: ora } = await import('ora')
-  const spinner = ora({ text, stream: world.stderr, discardStdin: false }).start()
+  // A hidden cursor would be shown again by a handler of signals that ends the process before it has unwound.
+  const spinner = ora({ text, stream: world.stderr, discardStdin: false, hideCursor: false }).start()
   let shownMs = 0
   return {
     show(now) {

@@ -51,6 +51,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['query', 'sum by (tenant, level) (rate({} [1m]))', '--from', '2025-01-11', '--to', '2025-01-11T00:05:00Z'],
   ['query', 'max(max_over_time({} | unwrap ratio [10m]))', '--now', '2025-01-11T00:03:00Z', '--json'],
   ['query', '{source="nobody"}', '--date', '2025-01-11'],
+  ['export', '{region=~".+"} | status > 300', '--format', 'csv'],
 ]
 
 /** What a day occupies changes when it is sealed. */

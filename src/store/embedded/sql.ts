@@ -118,7 +118,8 @@ function refused(what: string): never {
   })
 }
 
-function failed(message: string): never {
+function failed(said: string): never {
+  const message = said.replace(/^Failed to extract statements: /, '')
   const [first = message] = message.split('\n')
   if (first.startsWith('Out of Memory')) return tooMuchMemory()
   if (first.startsWith('Permission Error'))
