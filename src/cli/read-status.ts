@@ -3,6 +3,7 @@ import type { ServerStatus } from '../client/answers.js'
 import type { DayStats, Scanner } from '../record/scanner.js'
 import { dayOf, timestampOfMs } from '../record/time.js'
 import type { StoreStatus } from '../record/store-status.js'
+import { runningServer } from './running-server.js'
 import type { Session } from './session.js'
 import { chooseTarget, openFilesAt, openFolder, openServerAt } from './target.js'
 
@@ -17,7 +18,10 @@ export interface StatusReport {
 }
 
 export async function readStatus(session: Session): Promise<StatusReport> {
-  const target = await chooseTarget(session.loaded)
+  const chosen = await chooseTarget(session.loaded)
+  // A folder that was named may still be held by a server, which knows more; who may use its socket needs no key.
+  const holder = chosen.kind === 'folder' ? await runningServer(chosen.path) : undefined
+  const target = holder?.kind === 'socket' ? holder : chosen
   if (target.kind === 'folder' || target.kind === 'files') {
     const reader = await (target.kind === 'files'
       ? openFilesAt(target.path, session)

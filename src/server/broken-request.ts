@@ -14,6 +14,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     code: 'BODY_TOO_LARGE',
     message: 'the headers are larger than 32 KiB',
   },
+  HPE_INVALID_EOF_STATE: {
+    status: '400 Bad Request',
+    code: 'BODY_INVALID',
+    message: 'the request was cut off: the connection ended before all of it had come',
+  },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
     code: 'CLIENT_SLOW',

@@ -71,3 +71,11 @@ test('a chunked body is counted as it comes', async () => {
   const metrics = await (await fetch(`${url}/metrics`)).text()
   expect(metrics).toContain('logctl_ingest_refused_total{door="json",reason="body_too_large"} 1\n')
 })
+
+test('a request whose connection ended early is told that it was cut off', async () => {
+  const { url } = await runServer()
+  const client = wire(url)
+  client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"message":"a"}\n')
+  client.socket.end()
+  expect(await client.until(/\n$/)).toMatch(/400 Bad Request[^]*the request was cut off/)
+})

@@ -8,10 +8,10 @@ export default class ConfigShow extends BaseCommand {
     'Flags win over environment variables, those over the configuration file, that over defaults. Secrets are never shown.'
   static override examples = [
     { description: 'all settings', command: '<%= config.bin %> config show' },
-    { description: 'what was set', command: '<%= config.bin %> config show | grep -v default' },
+    { description: 'what was set', command: '<%= config.bin %> config show | grep -v default$' },
     {
-      description: 'one value, for a script',
-      command: `<%= config.bin %> config show --json | jq '.settings[] | select(.key == "store.data").value'`,
+      description: 'the keys, for a script',
+      command: "<%= config.bin %> config show --json | jq '.settings[].key'",
     },
   ]
 

@@ -1,6 +1,7 @@
 // `logctl key create`: a key for a sender or reader.
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.js'
+import { keyFolder } from '../../cli/key-folder.js'
 import { printMadeKey } from '../../cli/print-made-key.js'
 import type { Scope } from '../../config/sections/ingest.js'
 
@@ -29,7 +30,7 @@ export default class KeyCreate extends BaseCommand {
     const session = await this.session(flags)
     const { createKey } = await import('../../server/key-admin.js')
     const { name } = args
-    const made = await createKey(session.loaded.config.store.data, {
+    const made = await createKey(keyFolder(session), {
       name,
       tenant: flags.tenant,
       scopes: flags.scope,

@@ -1,5 +1,6 @@
 // `logctl key list`: the keys that `logctl key create` made, never their texts.
 import { BaseCommand } from '../../cli/base-command.js'
+import { keyFolder } from '../../cli/key-folder.js'
 import { answer } from '../../cli/session.js'
 
 export default class KeyList extends BaseCommand {
@@ -9,8 +10,8 @@ export default class KeyList extends BaseCommand {
   static override examples = [
     { description: 'all keys', command: '<%= config.bin %> key list' },
     {
-      description: 'the names that are good',
-      command: `<%= config.bin %> key list --json | jq -r '.keys[] | select(.state == "valid").name'`,
+      description: 'the names',
+      command: `<%= config.bin %> key list --json | jq -r '.keys[].name'`,
     },
   ]
 
@@ -20,7 +21,7 @@ export default class KeyList extends BaseCommand {
     const { listKeys } = await import('../../server/key-admin.js')
     const { columns } = await import('../../format/columns.js')
     const { keysTable } = await import('../../format/keys-table.js')
-    const keys = listKeys(session.loaded.config.store.data, { now: this.world.nowMs() })
+    const keys = listKeys(keyFolder(session), { now: this.world.nowMs() })
     if (keys.length === 0) session.say('there are no keys')
     await answer(session, { keys }, () => columns(keysTable(keys, session.paint)))
   }

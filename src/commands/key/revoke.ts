@@ -1,6 +1,7 @@
 // `logctl key revoke`: ends a key at once.
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.js'
+import { keyFolder } from '../../cli/key-folder.js'
 import { confirm } from '../../cli/confirm.js'
 import { answer } from '../../cli/session.js'
 
@@ -24,7 +25,7 @@ export default class KeyRevoke extends BaseCommand {
     if (!flags.yes)
       await confirm(this.world, `revoke the key ${name}? its senders and readers are refused at once`)
     const { revokeKey } = await import('../../server/key-admin.js')
-    const revoked = await revokeKey(session.loaded.config.store.data, name, { now: this.world.nowMs() })
+    const revoked = await revokeKey(keyFolder(session), name, { now: this.world.nowMs() })
     await answer(session, { name, revoked }, () => `revoked ${name}\n`)
   }
 }

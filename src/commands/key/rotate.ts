@@ -1,6 +1,7 @@
 // `logctl key rotate`: a new text for a key, with the old one good for a while.
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.js'
+import { keyFolder } from '../../cli/key-folder.js'
 import { printMadeKey } from '../../cli/print-made-key.js'
 import { parseDurationMs } from '../../record/time.js'
 
@@ -26,7 +27,7 @@ export default class KeyRotate extends BaseCommand {
     const session = await this.session(flags)
     const { rotateKey } = await import('../../server/key-admin.js')
     const graceMs = parseDurationMs(flags.grace)
-    const made = await rotateKey(session.loaded.config.store.data, args.name, {
+    const made = await rotateKey(keyFolder(session), args.name, {
       graceMs,
       now: this.world.nowMs(),
     })

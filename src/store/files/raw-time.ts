@@ -14,6 +14,8 @@ const FRONTS = [Buffer.from('{"@timestamp":"'), Buffer.from('{"timestamp":"')] a
 const SECOND_CHARS = 19
 /** A fraction has nine digits at most, then follow `Z` and a quote. */
 const LONGEST_REST = 12
+/** A line with such a beginning and a time behind it is no shorter. */
+const SHORTEST = FRONTS[0].length + SECOND_CHARS
 const QUOTE = 0x22
 const UPPER_Z = 0x5a
 const UPPER_T = 0x54
@@ -25,6 +27,7 @@ export function rawBounds(from: Timestamp | undefined, to: Timestamp | undefined
 
 /** True when the line between the offsets surely lies outside the bounds. */
 export function isOutside(bytes: Buffer, start: number, end: number, { from, upTo }: RawBounds): boolean {
+  if (end - start < SHORTEST) return false
   const front = FRONTS.find((text) => bytes.compare(text, 0, text.length, start, start + text.length) === 0)
   if (front === undefined) return false
   const at = start + front.length

@@ -18,7 +18,17 @@ test('of a server: itself, its doors, its store, today', async () => {
     expect(text).toMatch(new RegExp(`^${heading}`, 'm'))
 })
 
-test('of a folder: no server, the same store', async () => {
+test('of a folder that a server holds: the same as of the server', async () => {
+  const { status, stdout } = await filled.read('status', '--json')
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    server: { pid: filled.server.pid },
+    store: { path: filled.data, newest_sequence: EVENTS.length },
+  })
+})
+
+test('of a folder without a server: none, the same store', async () => {
+  await filled.server.stop()
   const { status, stdout } = await filled.read('status', '--json')
   expect(status).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({

@@ -293,3 +293,9 @@ test('what is counted is what a scan yields', async () => {
     expect(answer).toEqual(await aggregateByScan(files, request))
   }
 })
+
+test('lines shorter than any time are judged like others where a stretch of time is asked for', async () => {
+  const folder = tempFolder({ '2025-01-11.log': '{"a":1}\n{"broken": \nhi\n' })
+  const day = { from: '2025-01-11T00:00:00.000000000Z', to: '2025-01-12T00:00:00.000000000Z' }
+  expect(await linesOf(folder, day)).toEqual(['{"a":1}', 'hi'])
+})

@@ -45,3 +45,8 @@ test('what cannot be is not understood', async () => {
   expect(await key('create', 'k', '--scope', 'all')).toMatchObject({ status: 2, stdout: '' })
   expect(await key('rotate', 'k', '--grace', 'long')).toMatchObject({ status: 2, stdout: '' })
 })
+
+test('a server without its folder is refused, since keys lie in the folder', async () => {
+  const made = await logctl(['key', 'create', 'x', '--server', 'http://127.0.0.1:1'], home)
+  expect(made).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('--data') })
+})
