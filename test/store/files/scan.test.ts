@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aggregateByScan } from '#logctl/record/aggregate.js'
 import { compileConditions } from '#logctl/record/condition.js'
 import { type StoredRecord, compareRecords } from '#logctl/record/record.js'
 import type { Condition } from '#logctl/record/scan-request.js'
@@ -272,26 +271,6 @@ test('reading and following fit together at what was newest', async () => {
   await follower.count(1)
   await follower.stop()
   expect(follower.found.map(({ line }) => line)).toEqual(['b'])
-})
-
-test('what is counted is what a scan yields', async () => {
-  const folder = tempFolder({
-    '2025-01-11.log': [1, 2, 3].map((n) => event(`2025-01-11T0${n}:00:00Z`, `took ${n}`, { n })).join(''),
-    '2025-01-12.log': event('2025-01-12T01:00:00Z', 'took 4', { n: 4, level: 'error' }),
-  })
-  const files = openFiles(folder, rules)
-  const of = { name: 'n', reading: 'number', unreadable: 'kept' } as const
-  const group = { by: [{ view: 'entry', name: 'detected_level' }] } as const
-  for (const measure of [
-    { kind: 'count' },
-    { kind: 'last', of },
-    { kind: 'quantile', q: 0.5, of },
-  ] as const) {
-    const request = { where: [], measure, group, maxSeries: 10 }
-    const answer = await files.aggregate(request)
-    expect(answer.series).toHaveLength(2)
-    expect(answer).toEqual(await aggregateByScan(files, request))
-  }
 })
 
 test('lines shorter than any time are judged like others where a stretch of time is asked for', async () => {
