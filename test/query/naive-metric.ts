@@ -94,7 +94,7 @@ function rangeAggregation(
     if (value !== undefined) passed.push({ ns: nsOf(entry.timestamp), entry, value })
   }
   const seen = passed.map(({ entry }) => entry.get('__error__')).filter((error) => error !== '')
-  if (seen.some((error) => errors === 'all' || !/ParserErr$/.test(error))) refuse()
+  if (seen.some((error) => errors === 'all' || !error.endsWith('ParserErr'))) refuse()
   if (node.op === 'absent_over_time') return passed.length > 0 ? [] : [{ labels: said(node.log), value: 1 }]
   const without = { without: true, names: node.grouping?.without ? node.grouping.names : [] }
   const grouping =

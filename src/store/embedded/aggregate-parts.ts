@@ -16,7 +16,7 @@ import type { PartSide } from './part.js'
 import { timeTerms } from './part-query.js'
 import { type Candidate, type ViewedParts, readAround } from './readable-parts.js'
 import { type RowPlan, planRows, streamValues } from './row-plan.js'
-import { scanCandidates } from './scan-parts.js'
+import { type Scanned, gatherRest } from './rest-rows.js'
 import { and, or } from './terms.js'
 
 /** A part, and its hours whose rows are wanted; absent: all of them. */
@@ -61,18 +61,13 @@ export async function aggregateRows(
       const named = labelNamer(set.plan)
       for (const { values, stretch, folded } of rows) gathering.join(named(values), stretch, folded)
     }
-  await scanRest(source, scanned, asked, { gathering, options })
+  await gatherRest(source, scanned, asked, { gathering, options })
 }
 
 interface PlannedSet {
   readonly plan: RowPlan
   readonly where: string
   readonly candidates: RowCandidate[]
-}
-
-interface Scanned extends Candidate {
-  /** WHERE besides what the request says. */
-  readonly rest: string
 }
 
 function planAll(
@@ -87,13 +82,14 @@ function planAll(
     const { side } = candidate
     const hours = hoursSql(side, candidate.hours)
     const plan = fits ? planRows(side, request, values) : undefined
+    const where = and([hours, ...timeTerms(side.unit, scan, undefined), ...sequenceTerms(scan)])
     if (!plan) {
       scanned.push({ ...candidate, rest: hours })
       continue
     }
-    if (plan.rest !== 'false') scanned.push({ ...candidate, rest: and([plan.rest, hours]) })
+    if (plan.rest !== 'false')
+      scanned.push({ ...candidate, rest: and([plan.rest, hours]), rows: and([plan.rest, where]) })
     if (plan.where === 'false') continue
-    const where = and([hours, ...timeTerms(side.unit, scan, undefined), ...sequenceTerms(scan)])
     const key = JSON.stringify([side.unit, where, plan])
     const set = sets.get(key)
     if (set) set.candidates.push(candidate)
@@ -167,22 +163,6 @@ function labelNamer({ groups }: RowPlan): (values: readonly string[]) => Labels 
     for (const i of order) if (values[i]) labels[groups[i]?.name ?? ''] = values[i] as string
     return labels
   }
-}
-
-async function scanRest(
-  source: ViewedParts,
-  scanned: readonly Scanned[],
-  { scan, wants }: RowRequest,
-  { gathering, options }: { readonly gathering: Gathering; readonly options: ScanOptions },
-): Promise<void> {
-  if (scanned.length === 0) return
-  const rests = new Map(scanned.map(({ side, rest }) => [side, rest]))
-  const only = (side: PartSide): string => rests.get(side) ?? 'false'
-  for await (const records of scanCandidates(source, scanned, { request: scan, only }, options))
-    for (const record of records) {
-      if (wants(record)) gathering.add(record)
-      if (gathering.unreadable()) return
-    }
 }
 
 /** Sums that no double can hold make DuckDB refuse; JavaScript calculates on with infinities. */

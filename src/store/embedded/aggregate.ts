@@ -132,6 +132,7 @@ async function gatherHot(
       continue
     }
     for (const batch of segment.batches) {
+      if (gathering.unreadable()) return false
       if (gatherBatch(batch, needles, asked, gathering)) alone = false
       if (performance.now() < turnEnds) continue
       await setImmediate()

@@ -6,6 +6,7 @@ import { LEVELS } from '../../record/level.js'
 import type { LogRecord } from '../../record/record.js'
 import type { LabelCondition } from '../../record/scan-request.js'
 import type { Timestamp } from '../../record/time.js'
+import { jsonTerms } from './json-terms.js'
 import { lookUp, type Lookup } from './lookup.js'
 import { numberSql, valueListTerms } from './name-terms.js'
 import type { ColumnType, PartSide } from './part.js'
@@ -87,6 +88,7 @@ export function planRows(
     ),
     ...groups.map(({ found }) => doubtful(ALWAYS, found.doubt)),
     ...(request.sent ?? []).map((name) => sentTerms(name, side)),
+    request.lines === undefined ? ALWAYS : jsonTerms(side),
     measured.terms,
   ])
   return {
