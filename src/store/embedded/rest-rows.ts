@@ -12,8 +12,11 @@ import { scanCandidates } from './scan-parts.js'
 export interface Scanned extends Candidate {
   /** WHERE besides what the request says. */
   readonly rest: string
-  /** The same with the stretch that the request asks for; absent where all rows are for JavaScript. */
-  readonly rows?: string | undefined
+  /**
+   * The same with the stretch that the request asks for, and the types of the columns that it names; absent where all
+   * rows are for JavaScript.
+   */
+  readonly rows?: { readonly sql: string; readonly types: string } | undefined
 }
 
 export async function gatherRest(
@@ -22,11 +25,10 @@ export async function gatherRest(
   { scan, wants }: RowRequest,
   { gathering, options }: { readonly gathering: Gathering; readonly options: ScanOptions },
 ): Promise<void> {
-  const some = await withRows(source, scanned, options)
-  if (some.length === 0 || gathering.unreadable()) return
-  const rests = new Map(some.map(({ side, rest }) => [side, rest]))
+  if (scanned.length === 0) return
+  const rests = new Map(scanned.map(({ side, rest }) => [side, rest]))
   const only = (side: PartSide): string => rests.get(side) ?? 'false'
-  for await (const records of scanCandidates(source, some, { request: scan, only }, options))
+  for await (const records of scanCandidates(source, scanned, { request: scan, only }, options))
     for (const record of records) {
       if (wants(record)) gathering.add(record)
       if (gathering.unreadable()) return
@@ -34,16 +36,21 @@ export async function gatherRest(
 }
 
 /** Without the parts that have no such row. */
-async function withRows(
+export async function withRows(
   source: ViewedParts,
   scanned: readonly Scanned[],
   options: ScanOptions,
 ): Promise<Scanned[]> {
-  const sets = new Map<string | undefined, Scanned[]>()
-  for (const one of scanned) sets.set(one.rows, [...(sets.get(one.rows) ?? []), one])
   const found: Scanned[] = []
-  for (const [rows, some] of sets)
-    if (rows === undefined || (await anyRow(source, some, rows, options))) found.push(...some)
+  const sets = new Map<string, { readonly sql: string; readonly some: Scanned[] }>()
+  for (const one of scanned) {
+    const { sql, types } = one.rows ?? { sql: 'true', types: '' }
+    const set = sets.get(`${types} ${sql}`)
+    if (one.rows === undefined) found.push(one)
+    else if (set) set.some.push(one)
+    else sets.set(`${types} ${sql}`, { sql, some: [one] })
+  }
+  for (const { sql, some } of sets.values()) if (await anyRow(source, some, sql, options)) found.push(...some)
   return found
 }
 

@@ -11,20 +11,28 @@ afterAll(async () => {
   for (const { cleanup } of opened) await cleanup()
 })
 
+async function openMixedTypes(): Promise<OpenStore> {
+  const one = await openSealed()
+  opened.push(one)
+  for (const n of [1, 'x']) {
+    await one.store.append({ records: [recordOf('boom', { n }, 0)] })
+    await one.store.seal()
+  }
+  return one
+}
+
+function recordOf(line: string, fields: LogRecord['fields'], i: number): LogRecord {
+  const timestamp = `2025-01-11T09:00:00.00000000${i}Z` as Timestamp
+  return { timestamp, tenant: 'none', labels: {}, level: 'info', line, fields }
+}
+
 /** A line and its fields. */
 type Sent = readonly [line: string, fields: Readonly<Record<string, Scalar>>]
 
 async function counted(some: readonly Sent[], asked: Partial<AggregateRequest> = {}): Promise<unknown> {
   const one = await openSealed()
   opened.push(one)
-  const records = some.map(([line, fields], i): LogRecord => ({
-    timestamp: `2025-01-11T09:00:00.00000000${i}Z` as Timestamp,
-    tenant: 'none',
-    labels: {},
-    level: 'info',
-    line,
-    fields,
-  }))
+  const records = some.map(([line, fields], i) => recordOf(line, fields, i))
   await one.store.append({ records })
   const { series, unreadable } = await one.store.aggregate({
     measure: { kind: 'count' },
@@ -65,4 +73,16 @@ test('a record that lacks what must have been sent makes an answer unreadable, i
   expect(await counted([OBJECT, ['{"k":"y"}', { k: 'y' }]], sent)).toBe('unreadable')
   expect(await counted([OBJECT, ['{"k":"y"}', { k: 'y' }]], { ...sent, where })).toBe(1)
   expect(await counted([OBJECT, ['{"n":2}', { n: 2 }]], { ...sent, where })).toBe(2)
+})
+
+test('a field of another type in each part', async () => {
+  const one = await openMixedTypes()
+  const { series } = await one.store.aggregate({
+    measure: { kind: 'count' },
+    where: [],
+    group: { by: [] },
+    sent: ['n'],
+    maxSeries: 10,
+  })
+  expect(series[0]?.points).toEqual([[0, 2]])
 })
