@@ -1,14 +1,20 @@
 // Prints what grep finds: records with `--` between stretches of neighbours, or how many there are.
 import type { Scanner } from '../record/scanner.js'
 import { countMatches, grep, type GrepRequest } from '../query/grep.js'
-import { grepCondition, selection } from '../query/selection.js'
+import { pipedScanner } from '../query/piped-scanner.js'
+import { grepCondition, select, type Selection } from '../query/selection.js'
 import { recordPrinter } from './print-records.js'
 import type { Session } from './session.js'
 import { type TimeFlags, timeRange } from './time-range.js'
 
-export interface Matching {
-  readonly scanner: Scanner
+export interface GrepWish {
   readonly request: GrepRequest
+  /** What the selector leaves to be run on what a scanner yields. */
+  readonly stages: Selection['stages']
+}
+
+export interface Matching extends GrepWish {
+  readonly scanner: Scanner
   /** Only the number, which is JSON as it stands. */
   readonly count: boolean
 }
@@ -24,25 +30,29 @@ export interface GrepFlags extends TimeFlags {
 }
 
 /** Throws QUERY_INVALID or TIME_INVALID. */
-export function grepRequest(
+export function grepWish(
   { tenants, world }: Session,
   { pattern, selector }: { readonly pattern: string; readonly selector?: string | undefined },
   flags: GrepFlags,
-): GrepRequest {
+): GrepWish {
   const { fixed: literal, 'ignore-case': ignoreCase, invert, context, limit, level, source } = flags
-  return {
+  const { where, stages } = select({ selector, level, source })
+  const request: GrepRequest = {
     tenants,
     direction: 'forward',
     ...timeRange(flags, world.nowMs()),
-    where: selection({ selector, level, source }),
+    where,
     text: grepCondition({ pattern, literal, ignoreCase, invert }),
     context,
     limit,
   }
+  return { request, stages }
 }
 
 /** Resolves to how many matched. */
-export async function printMatches(session: Session, { scanner, request, count }: Matching): Promise<number> {
+export async function printMatches(session: Session, matching: Matching): Promise<number> {
+  const { request, count } = matching
+  const scanner = pipedScanner(matching.scanner, matching.stages)
   const options = { signal: session.world.interrupted, warn: session.warn }
   if (count) {
     const { context: _, ...asked } = request

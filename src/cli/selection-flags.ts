@@ -2,7 +2,7 @@
 import { Args, Flags } from '@oclif/core'
 
 export const selectorArg = Args.string({
-  description: 'which streams, in LogQL: {source="web", env!="test"}',
+  description: 'which logs, in LogQL: {source="web", env!="test"}, or with a pipeline',
   ignoreStdin: true,
 })
 

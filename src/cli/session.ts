@@ -19,6 +19,8 @@ export interface Session {
   readonly paint: Paint
   readonly json: boolean
   readonly verbose: boolean
+  /** Only results and errors are wanted. */
+  readonly isQuiet: boolean
   /** True when stdout is a terminal. */
   readonly terminal: boolean
   /** The tenants asked for; undefined means all that may be seen. */
@@ -49,6 +51,7 @@ export async function startSession(flags: GlobalFlags, world: World): Promise<Se
     paint: paintFor(stdout, world, flags['no-color'] ?? false),
     json: flags.json ?? false,
     verbose,
+    isQuiet: quiet,
     terminal: stdout.isTTY,
     tenants: tenantsOf(loaded.config.client.tenant),
     say: (text) => (quiet ? undefined : tell(text)),

@@ -2,10 +2,9 @@
 // reader that paused for long) is gone on with behind its last record, as order makes that exact.
 import { LogctlError } from '../errors.js'
 import type { StoredRecord } from '../record/record.js'
-import { compareRecords } from '../record/record.js'
+import { advanced, behind, NOTHING_READ, type Progress, remaining } from '../record/scan-progress.js'
 import type { ScanRequest } from '../record/scan-request.js'
 import type { ScanOptions } from '../record/scanner.js'
-import { nsOf, timestampOfNs } from '../record/time.js'
 import { linesOf } from './chunks.js'
 import type { Connection } from './connection.js'
 import { readTold } from './failed-answer.js'
@@ -19,7 +18,7 @@ export async function* scan(
   request: ScanRequest,
   options: ScanOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
-  let progress: Progress = { given: 0, atLastTime: 0, last: undefined }
+  let progress: Progress = NOTHING_READ
   for (;;) {
     const before = progress
     try {
@@ -35,37 +34,6 @@ export async function* scan(
       if (progress.given === before.given) throw incomplete(progress.given, error)
     }
   }
-}
-
-/** What was read so far. */
-interface Progress {
-  readonly given: number
-  readonly last: StoredRecord | undefined
-  /** How many of the given have the timestamp of the last: a new request meets them again. */
-  readonly atLastTime: number
-}
-
-function advanced({ given, last, atLastTime }: Progress, piece: readonly StoredRecord[]): Progress {
-  const newest = piece.at(-1)
-  const same = piece.filter(({ timestamp }) => timestamp === newest?.timestamp).length
-  const goesOn = last?.timestamp === newest?.timestamp
-  return { given: given + piece.length, last: newest, atLastTime: goesOn ? atLastTime + same : same }
-}
-
-function remaining(request: ScanRequest, { given, last, atLastTime }: Progress): ScanRequest {
-  if (!last) return request
-  const limit = request.limit === undefined ? undefined : request.limit - given + atLastTime
-  if (request.direction === 'forward') return { ...request, limit, from: last.timestamp }
-  return { ...request, limit, to: timestampOfNs(nsOf(last.timestamp) + 1n) ?? request.to }
-}
-
-function behind(
-  piece: readonly StoredRecord[],
-  last: StoredRecord,
-  direction: ScanRequest['direction'],
-): readonly StoredRecord[] {
-  const sign = direction === 'forward' ? 1 : -1
-  return piece.filter((record) => sign * compareRecords(record, last) > 0)
 }
 
 /** The answer ended without its end line. */

@@ -16,6 +16,10 @@ export default class Grep extends BaseCommand {
       command: `<%= config.bin %> grep -F -i -C 2 'connection reset' '{source="web"}'`,
     },
     {
+      description: 'in what a pipeline leaves',
+      command: `<%= config.bin %> grep checkout '{source="web"} | json | status >= 500'`,
+    },
+    {
       description: 'how many errors a day had',
       command: `<%= config.bin %> grep -c '' --level error --date 2025-01-11`,
     },
@@ -48,10 +52,10 @@ export default class Grep extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Grep)
     const session = await this.session(flags)
-    const { grepRequest, printMatches } = await import('../cli/print-matches.js')
-    const request = grepRequest(session, args, flags)
+    const { grepWish, printMatches } = await import('../cli/print-matches.js')
+    const wish = grepWish(session, args, flags)
     const found = await withScanner(session, (scanner) =>
-      printMatches(session, { scanner, request, count: flags.count }),
+      printMatches(session, { ...wish, scanner, count: flags.count }),
     )
     return session.status(found > 0 ? 0 : 1)
   }

@@ -16,6 +16,10 @@ export default class Tail extends BaseCommand {
       command: '<%= config.bin %> tail --source web --level error,fatal',
     },
     {
+      description: 'what a pipeline leaves, live',
+      command: `<%= config.bin %> tail '{source="web"} | json | status >= 500 | line_format "{{.uri}}"'`,
+    },
+    {
       description: 'the last hundred of a tenant that time out, for a script',
       command: `<%= config.bin %> tail '{service_name="api"}' -t acme -n 100 --grep timeout --no-follow --json`,
     },
@@ -40,10 +44,11 @@ export default class Tail extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Tail)
     const session = await this.session(flags)
-    const { selection } = await import('../query/selection.js')
+    const { select } = await import('../query/selection.js')
+    const { pipedScanner } = await import('../query/piped-scanner.js')
     const { tail } = await import('../query/tail.js')
     const { level, source, grep, last, follow } = flags
-    const where = selection({
+    const { where, stages } = select({
       selector: args.selector,
       level,
       source,
@@ -51,8 +56,9 @@ export default class Tail extends BaseCommand {
     })
     const { tenants, warn } = session
     const options = { signal: this.world.interrupted, warn }
+    const request = { where, tenants, last, follow }
     await withScanner(session, (scanner) =>
-      printRecords(session, tail(scanner, { where, tenants, last, follow }, options)),
+      printRecords(session, tail(pipedScanner(scanner, stages), request, options)),
     )
     return session.status(0)
   }

@@ -1,6 +1,7 @@
 // What every decoder is given and gives back: records, and an account of what was refused or repaired.
 import type { Labels } from '../record/labels.js'
 import type { LogRecord } from '../record/record.js'
+import type { ScannedBatch } from './scanner/scanned-batch.js'
 
 export interface DecodeLimits {
   /** A longer line is cut here, in bytes of UTF-8, and flagged by the field `_truncated` (its full length in bytes). */
@@ -67,6 +68,8 @@ export interface Decoded {
   /** The first ten refusals. */
   readonly rejections: Rejection[]
   readonly repaired: Partial<Record<Repair, number>>
+  /** The records as bytes, where they were read so: whoever can take them saves making objects of them. */
+  readonly scanned?: ScannedBatch | undefined
 }
 
 /** How many refusals an answer spells out. */

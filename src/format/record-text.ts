@@ -25,6 +25,9 @@ const LEVEL_STYLES: Readonly<Record<Level, Style>> = {
 /** As wide as the longest of the usual levels; `unknown` is shown as a dash. */
 const LEVEL_WIDTH = 5
 
+/** What a parser of LogQL adds to a name that the sender has used. */
+const EXTRACTED = '_extracted'
+
 /** Without a newline at the end. */
 export function recordText(record: LogRecord, { paint, terminal }: RecordTextOptions): string {
   const shown = terminal ? printable : (text: string) => text
@@ -55,9 +58,15 @@ function speakerOf({ labels }: LogRecord): string {
   return source || (service && service !== UNKNOWN_SERVICE ? service : '-')
 }
 
-/** An event without a message is its own JSON text: what stands there already is not shown twice. */
-function shownFields({ line, fields }: LogRecord): [string, Scalar][] {
-  const entries = Object.entries(fields)
+/**
+ * What stands there already is not shown twice: an event without a message is its own JSON text, and a parser of a
+ * query finds again what the sender gave.
+ */
+function shownFields({ line, labels, fields }: LogRecord): [string, Scalar][] {
+  const entries = Object.entries(fields).filter(([name, value]) => {
+    const sent = name.endsWith(EXTRACTED) ? name.slice(0, -EXTRACTED.length) : undefined
+    return sent === undefined || fieldText(fields[sent] ?? labels[sent] ?? '') !== fieldText(value)
+  })
   const event = entries.length > 0 ? objectOf(line) : undefined
   if (!event) return entries
   const keys = Object.keys(event)

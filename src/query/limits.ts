@@ -1,5 +1,6 @@
 // What a query may use: each limit has a name, a default and an error, and a long run leaves the event loop free.
 import { fail } from '../errors.js'
+import { letOthersWork } from '../record/turns.js'
 
 export interface QueryLimits {
   /** Series in the answer of a metric query (Loki `max_query_series`). */
@@ -48,9 +49,7 @@ export function startMeter(limits: Partial<QueryLimits> = {}, signal?: AbortSign
 
   async function yieldTurn(): Promise<void> {
     stopIfAborted(signal)
-    await new Promise((resolve) => {
-      setImmediate(resolve)
-    })
+    await letOthersWork()
     turnStarted = performance.now()
     stopIfAborted(signal)
   }

@@ -1,5 +1,6 @@
 // Runs a log query over what arrives from now on.
 import type { FollowRequest, ScanOptions, Scanner } from '../record/scanner.js'
+import { turns } from '../record/turns.js'
 import type { LogQuery } from './ast.js'
 import { compilePipeline } from './pipeline.js'
 import { pushDown } from './push-down.js'
@@ -18,9 +19,12 @@ export async function* runLive(
 ): AsyncGenerator<readonly LogEntry[]> {
   const { where, stages } = pushDown(query)
   const run = compilePipeline(stages)
+  const giveWay = turns()
   for await (const records of scanner.follow({ ...request, where }, options)) {
     const entries: LogEntry[] = []
     for (const record of records) {
+      const turn = giveWay()
+      if (turn) await turn
       const entry = run(record)
       if (entry) entries.push(logEntry(entry, record))
     }

@@ -5,6 +5,7 @@ import type { Level } from '../record/level.js'
 import type { Condition, TextCondition } from '../record/scan-request.js'
 import { parseLog } from './parse.js'
 import { printStage } from './print-stage.js'
+import type { PushedDown } from './push-down.js'
 import { pushDown } from './push-down.js'
 import { queryError } from './query-error.js'
 
@@ -27,28 +28,31 @@ export interface Selected {
   readonly grep?: Grep | undefined
 }
 
-/** Throws QUERY_INVALID. */
-export function selection({ selector, level, source, line, grep }: Selected): Condition[] {
-  const where = selector === undefined ? [] : conditionsOf(selector)
+/** What is selected, and by whom: conditions for the scanner, and the stages that run on what it yields. */
+export type Selection = Pick<PushedDown, 'where' | 'stages'>
+
+/** The selector may be a whole pipeline. Throws QUERY_INVALID. */
+export function select({ selector, level, source, line, grep }: Selected): Selection {
+  const { where: selected, stages } = pushDown(parseLog(selector ?? '{}'))
+  const where = [...selected]
   const levels = (level ?? []).flatMap(levelsOf)
   if (levels.length > 0) where.push({ kind: 'level', anyOf: [...new Set(levels)] })
   if (source !== undefined) where.push({ kind: 'label', name: 'source', op: '=', value: source })
   if (line !== undefined) where.push({ kind: 'line', op: '|~', values: [line] })
   if (grep !== undefined) where.push(grepCondition(grep))
-  return where
+  return { where, stages }
 }
 
-/** Of a selector alone: what no scanner can do is refused, not left out. */
-function conditionsOf(selector: string): Condition[] {
-  const { where, stages } = pushDown(parseLog(selector))
+/** For those who run no stages: what no scanner can do is refused, not left out. Throws QUERY_INVALID. */
+export function selection(selected: Selected): readonly Condition[] {
+  const { where, stages } = select(selected)
   const [stage] = stages
-  if (stage)
-    queryError(
-      stage.at,
-      `a selector ends before ${printStage(stage)}`,
-      'a selector looks like {app="web", level=~"err.*"} |= "text"; {} selects everything',
-    )
-  return [...where]
+  if (!stage) return where
+  return queryError(
+    stage.at,
+    `a selector ends before ${printStage(stage)}`,
+    'a selector looks like {app="web", level=~"err.*"} |= "text"; {} selects everything',
+  )
 }
 
 export function grepCondition({ pattern, literal, ignoreCase, invert }: Grep): TextCondition {

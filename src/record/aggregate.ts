@@ -1,5 +1,4 @@
 // Gathers what a request wants counted or calculated: record by record, or in pieces that a store has folded already.
-import { setImmediate } from 'node:timers/promises'
 import {
   type AggregateAnswer,
   type AggregateRequest,
@@ -23,6 +22,7 @@ import type { Condition, NumberCondition, ScanRequest } from './scan-request.js'
 import { pointsOf } from './sliding-windows.js'
 import { type Stretches, stretchesOf } from './stretches.js'
 import type { Timestamp } from './time.js'
+import { turns } from './turns.js'
 
 /** Answers from a scan: for scanners that have no better way. */
 export async function aggregateByScan(
@@ -203,19 +203,6 @@ async function answerOf(
     if (found.length > 0) series.push({ labels: one.labels, points: found })
   }
   return { series, unreadable: false }
-}
-
-/** How long windows are calculated before other work gets its turn. Milliseconds. */
-const TURN_MS = 8
-
-function turns(signal: AbortSignal | undefined): () => Promise<void> | undefined {
-  let ends = performance.now() + TURN_MS
-  const next = async (): Promise<void> => {
-    await setImmediate()
-    signal?.throwIfAborted()
-    ends = performance.now() + TURN_MS
-  }
-  return () => (performance.now() < ends ? undefined : next())
 }
 
 function later(a: Timestamp | undefined, b: Timestamp | undefined): Timestamp | undefined {

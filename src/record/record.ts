@@ -46,7 +46,10 @@ export function withSortedFields<T extends LogRecord>(record: T): T {
 }
 
 /** Negative, zero or positive as `a` stands before, beside or after `b` in forward order. */
-export function compareRecords(a: StoredRecord, b: StoredRecord): number {
+export function compareRecords(
+  a: Pick<StoredRecord, 'timestamp' | 'sequence'>,
+  b: Pick<StoredRecord, 'timestamp' | 'sequence'>,
+): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1
   return a.sequence - b.sequence
 }

@@ -20,7 +20,7 @@ export interface BodyLimits {
   readonly lease: ByteLease
 }
 
-/** The body as sent. Throws BODY_TOO_LARGE, CLIENT_SLOW, OVERLOADED, or BODY_INVALID when it was cut off. */
+/** The body as sent, whose memory is the lease's. Throws BODY_TOO_LARGE, CLIENT_SLOW, OVERLOADED, or BODY_INVALID when it was cut off. */
 export async function readBody(exchange: Exchange, limits: BodyLimits): Promise<Buffer> {
   const { request, response } = exchange
   if (!announcesBody(request)) return Buffer.alloc(0)
@@ -28,10 +28,11 @@ export async function readBody(exchange: Exchange, limits: BodyLimits): Promise<
   if (announced > limits.limitBytes) throw tooLarge(limits.limitBytes)
   if (!limits.budget.fits(announced)) throw overloaded('too many bytes are in flight')
   if (request.headers.expect !== undefined) response.writeContinue()
-  return collect(request, limits)
+  return collect(request, limits, limits.lease.memory(announced))
 }
 
-function collect(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+/** Copies the body into `memory`, where its length was announced and there is some. */
+function collect(request: IncomingMessage, limits: BodyLimits, memory: Buffer | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let received = 0
@@ -43,14 +44,15 @@ function collect(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> 
       if (error) {
         request.pause()
         reject(error)
-      } else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, received))
+      } else resolve(memory?.subarray(0, received) ?? joined(chunks, received))
     }
     const onData = (chunk: Buffer): void => {
       received += chunk.length
       try {
         if (received > limits.limitBytes) throw tooLarge(limits.limitBytes)
         limits.lease.take(chunk.length)
-        chunks.push(chunk)
+        if (memory) chunk.copy(memory, received - chunk.length)
+        else chunks.push(chunk)
       } catch (error) {
         finish(error as LogctlError)
       }
@@ -61,6 +63,10 @@ function collect(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> 
     request.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut)
     if (request.destroyed) onCut()
   })
+}
+
+function joined(chunks: readonly Buffer[], bytes: number): Buffer {
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)
 }
 
 /** Calls `tooSlow` when nothing came for the pause, or too little over all. Returns how to stop looking. */

@@ -57,6 +57,11 @@ export const METRICS = {
   logctl_mirror_behind: { kind: 'gauge', help: 'records that are not in the mirror yet' },
   logctl_mirror_failed: { kind: 'gauge', help: '1 while the mirror cannot be written' },
   logctl_build_info: { kind: 'gauge', help: 'always 1', labels: ['version'] },
+  loki_distributor_lines_received_total: { kind: 'counter', help: "records stored, under Loki's name" },
+  loki_distributor_bytes_received_total: {
+    kind: 'counter',
+    help: "bytes of accepted bodies, decompressed, under Loki's name",
+  },
   process_cpu_seconds_total: { kind: 'gauge', help: 'user and system CPU time' },
   process_resident_memory_bytes: { kind: 'gauge', help: 'resident memory' },
   process_start_time_seconds: { kind: 'gauge', help: 'start, seconds since the epoch' },

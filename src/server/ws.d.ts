@@ -1,4 +1,4 @@
-// The part of the package ws that the server uses; it comes without types.
+// The part of the package ws that the server and its tests use; it comes without types.
 declare module 'ws' {
   import type { EventEmitter } from 'node:events'
   import type { IncomingMessage } from 'node:http'
@@ -6,12 +6,15 @@ declare module 'ws' {
 
   export class WebSocket extends EventEmitter {
     static readonly OPEN: number
+    constructor(address: string, options?: { headers?: Record<string, string>; origin?: string })
     readonly readyState: number
     /** Bytes that wait to be sent. */
     readonly bufferedAmount: number
     send(text: string): void
     ping(): void
-    close(code: number, reason?: string): void
+    close(code?: number, reason?: string): void
+    pause(): void
+    resume(): void
     terminate(): void
   }
 

@@ -1,4 +1,5 @@
 // The contract of every store: it keeps what it acknowledged, and answers as a scanner.
+import type { ScannedBatch } from '../decode/scanner/scanned-batch.js'
 import type { LogRecord } from '../record/record.js'
 import type { Scanner } from '../record/scanner.js'
 import type { DayOnDisk, StoreStatus } from '../record/store-status.js'
@@ -6,6 +7,8 @@ import type { Day } from '../record/time.js'
 
 export interface AppendBatch {
   readonly records: readonly LogRecord[]
+  /** The same records as bytes, where there are any: a store that can write these need not look at `records`. */
+  readonly scanned?: ScannedBatch | undefined
   /** A batch whose key was stored within the last 24 hours is not stored again. */
   readonly idempotencyKey?: string | undefined
   /** How many of the request's events were refused; remembered with the key, so that a retry is answered alike. */

@@ -29,6 +29,29 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['grep', 'line', '--limit', '3', '--tenant', 'acme'],
   ['labels'],
   ['labels', 'region'],
+  [
+    'tail',
+    '--no-follow',
+    '-n',
+    '4',
+    '{source="web"} | logfmt | ok = "false" | line_format "{{.Status}}"',
+    '--json',
+  ],
+  ['grep', '7', '{source="web"} | pattern "line <n>" | n > 100', '--json'],
+  ['grep', '-c', 'case', '{} | drop Status'],
+  ['query', '{source="web"}', '--since', '2025-01-11'],
+  [
+    'query',
+    '{region=~".+"} | status > 300 | label_format where="{{.region}}"',
+    '--date',
+    '2025-01-12',
+    '--json',
+  ],
+  ['query', '{}', '--limit', '0', '--direction', 'forward', '--from', '2025-01-01', '--json'],
+  ['query', 'sum by (tenant, level) (rate({} [1m]))', '--from', '2025-01-11', '--to', '2025-01-11T00:05:00Z'],
+  ['query', 'max(max_over_time({} | unwrap ratio [10m]))', '--now', '2025-01-11T00:03:00Z', '--json'],
+  ['query', '{source="nobody"}', '--date', '2025-01-11'],
+  ['export', '{region=~".+"} | status > 300', '--format', 'csv'],
 ]
 
 /** What a day occupies changes when it is sealed. */

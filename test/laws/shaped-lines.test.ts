@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { compileConditions } from '#logctl/record/condition.js'
 import type { Condition } from '#logctl/record/scan-request.js'
-import { openEmbeddedStore } from '#logctl/store/embedded/index.js'
-import { SHAPED, TEXT, decode } from '../store/embedded/shaped-lines.js'
+import { openEmbeddedReader, openEmbeddedStore } from '#logctl/store/embedded/index.js'
+import { SHAPED, TEXT, decode, scan } from '../store/embedded/shaped-lines.js'
 import { tempFolder } from '../temp-folder.js'
 import { collect } from './reading.js'
 
@@ -12,11 +12,25 @@ const NEEDLES = [
   '-05:00', '123', '1736586000', '"ok":true,"no"', ' : ', 'x', '', '[1,2]', 'absent',
 ] // prettier-ignore
 
-test('sealed and merged, searches find what they found while it was hot', async () => {
-  const store = await openEmbeddedStore({ path: tempFolder(), minFreeBytes: 0 })
-  const records = decode(...SHAPED, ...TEXT)
-  await store.append({ records })
+const APPENDS = [
+  { how: 'records', batch: (...lines: string[]) => ({ records: decode(...lines) }) },
+  { how: 'scanned bytes', batch: scan },
+]
+
+test.each(APPENDS)('$how, sealed and merged: searches find what they found while hot', async ({ batch }) => {
+  const path = await tempFolder()
+  const store = await openEmbeddedStore({ path, minFreeBytes: 0 })
+  await store.append(batch(...SHAPED, ...TEXT))
   const hot = await collect(store)
+  expect(new Set(hot.map(({ line }) => line))).toEqual(new Set([...SHAPED, ...TEXT]))
+  const beside = await openEmbeddedReader(path)
+  expect(await collect(beside)).toEqual(hot)
+  for (const where of NEEDLES.flatMap(conditionsFor)) {
+    const expected = hot.filter(compileConditions(where))
+    expect({ where, found: await collect(store, { where }) }).toEqual({ where, found: expected })
+    expect({ where, found: await collect(beside, { where }) }).toEqual({ where, found: expected })
+  }
+  await beside.close()
   for (let i = 0; i < 4; i++) {
     await store.seal()
     const sealed = await collect(store)
@@ -29,7 +43,7 @@ test('sealed and merged, searches find what they found while it was hot', async 
       })
     }
     // Small parts of later records, until there are enough to merge.
-    await store.append({ records: decode(`{"time":"2025-01-11T23:00:0${i}Z","method":"PUT","later":${i}}`) })
+    await store.append(batch(`{"time":"2025-01-11T23:00:0${i}Z","method":"PUT","later":${i}}`))
   }
   await store.close()
 })

@@ -33,13 +33,11 @@ export interface Wanted {
   readonly pieceSize?: number
 }
 
-/** Stops when the test is over. */
-export async function runServer({
-  config = {},
-  keys = [],
-  options = {},
-  pieceSize,
-}: Wanted = {}): Promise<Running> {
+/** Stops when the test is over, or when `atEnd` says. */
+export async function runServer(
+  { config = {}, keys = [], options = {}, pieceSize }: Wanted = {},
+  atEnd: (stop: () => Promise<void>) => void = onTestFinished,
+): Promise<Running> {
   const dataDir = await mkdtemp(join(tmpdir(), 'logctl-server-'))
   const store = memoryStore(pieceSize)
   const log: string[] = []
@@ -55,7 +53,7 @@ export async function runServer({
     queryConcurrency: 2,
     ...options,
   })
-  onTestFinished(async () => {
+  atEnd(async () => {
     await server.close()
     await rm(dataDir, { recursive: true, force: true })
   })

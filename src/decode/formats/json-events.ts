@@ -17,7 +17,7 @@ const ARRAY_OPEN = 0x5b
 /** `[`, then what can open an element, or a scalar before a comma or the closing bracket of the whole text. */
 const ARRAY_START = /^\[\s*(?:["{[\]]|$|(?:-?\d[\d.eE+-]*|true|false|null)\s*(?:,|\]?\s*$))/
 
-interface Request {
+export interface Request {
   readonly account: Account
   readonly body: BodyText
 }
@@ -33,7 +33,7 @@ export function decodeJsonEvents(bytes: Buffer, context: DecodeContext): Decoded
   const account = openAccount(context)
   const request: Request = { account, body: bodyText(bytes) }
   account.mayEscape = request.body.escapes
-  const mark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0
+  const mark = behindMark(bytes)
   const first = skipSpace(bytes, mark, bytes.length)
   if (bytes[first] === OBJECT_OPEN) takeObjects(request, mark)
   else if (bytes[first] === ARRAY_OPEN && opensArray(bytes, first)) takePieces(request, mark)
@@ -54,6 +54,17 @@ export function takeEventLine(account: Account, body: BodyText, { from, to, line
   else if (bytes[first] === ARRAY_OPEN && opensArray(bytes.subarray(0, to), first))
     for (const piece of jsonPieces(bytes, first, to)) takePiece(request, piece, line)
   else addTextLine(account, pieceOf(account, body, from, to), line)
+}
+
+/** Where the lines of a body begin that has an object on each; undefined where it is anything else. */
+export function opensLines(body: BodyText, depth: number): number | undefined {
+  const mark = behindMark(body.bytes)
+  const first = skipSpace(body.bytes, mark, body.bytes.length)
+  return body.bytes[first] === OBJECT_OPEN && isLineByLine(body, mark, depth) ? mark : undefined
+}
+
+function behindMark(bytes: Buffer): number {
+  return bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0
 }
 
 /** `[2025-01-11 09:30] started` and `[INFO] started` are lines of text, not arrays. */
@@ -94,7 +105,8 @@ function isJson(body: BodyText, from: number, to: number, depth: number): boolea
   }
 }
 
-function takeLine(request: Request, from: number, to: number, line: number): void {
+/** One line of NDJSON, its end not included. */
+export function takeLine(request: Request, from: number, to: number, line: number): void {
   const { account, body } = request
   if (to - from > SHALLOW_BYTES && nestsDeeper(body.bytes, from, to, account.context.limits.depth))
     return tooDeep(account, line)

@@ -26,7 +26,7 @@ export function moment(given: string | null, nowMs: number): Timestamp | undefin
 }
 
 /** `query`, `level`, `source` and `grep` as people write them, and `where`, conditions as JSON. All must hold. */
-export function conditions(query: URLSearchParams): Condition[] {
+export function conditions(query: URLSearchParams): readonly Condition[] {
   const pattern = query.get('grep')
   const where = query.get('where')
   const selected = selection({

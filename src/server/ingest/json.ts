@@ -1,7 +1,7 @@
 // The JSON door: NDJSON, arrays, objects and plain text; the body decides, not its Content-Type.
 import type { IncomingMessage } from 'node:http'
 import { decompress } from '../../decode/compression.js'
-import { decodeJsonEvents } from '../../decode/formats/json-events.js'
+import { scanJsonEvents } from '../../decode/scanner/scan-events.js'
 import { fail } from '../../errors.js'
 import { sendJson } from '../answer.js'
 import type { Door } from './door.js'
@@ -13,7 +13,7 @@ export const jsonDoor: Door = {
   paths: ['/api/v1/logs', '/'],
   errors: 'json',
   decompress: (body, { headers }, limitBytes) => decompress(body, headers['content-encoding'], limitBytes),
-  decode: (body, _request, context) => decodeJsonEvents(body, context),
+  decode: (body, _request, context) => scanJsonEvents(body, context),
   idempotencyKey,
   answer({ accepted, rejected, decoded, repeated }, exchange) {
     const status = accepted === 0 && rejected > 0 ? 400 : 200

@@ -49,7 +49,7 @@ async function keep(
     labelKeys: settings.labelKeys,
     limits: settings.decodeLimits,
   })
-  const content = { bytes: body.length, events: decoded.records.length }
+  const content = { bytes: body.length, events: countOf(decoded) }
   rateLimit.takeContent(exchange.caller, content, limits, clock())
   const appended = await store(door, decoded, idempotencyKey, service)
   if (!appended.repeated)
@@ -105,11 +105,23 @@ async function store(
   service: Service,
 ): Promise<Outcome> {
   const rejected = sum(decoded.rejected)
-  if (decoded.records.length === 0) return { accepted: 0, rejected, repeated: false }
-  const { records, stripped } = service.streamLimit.apply(
-    decoded.records,
-    service.settings.config.limits.streams,
-  )
+  if (countOf(decoded) === 0) return { accepted: 0, rejected, repeated: false }
+  const { scanned } = decoded
+  const limit = service.settings.config.limits.streams
+  if (scanned && service.streamLimit.admitsAll(scanned.streamDays, limit)) {
+    const batch = {
+      scanned,
+      idempotencyKey,
+      rejected,
+      get records() {
+        return scanned.records
+      },
+    }
+    const appended = await appendPatiently(service.store, batch)
+    if (!appended.repeated && service.echo) service.echo(scanned.records)
+    return appended
+  }
+  const { records, stripped } = service.streamLimit.apply(decoded.records, limit)
   const appended = await appendPatiently(service.store, { records, idempotencyKey, rejected })
   if (appended.repeated) return appended
   if (stripped > 0)
@@ -122,6 +134,10 @@ async function store(
   return appended
 }
 
+function countOf(decoded: Decoded): number {
+  return decoded.scanned?.count ?? decoded.records.length
+}
+
 function countReceived(
   door: Door,
   decoded: Decoded,
@@ -130,6 +146,9 @@ function countReceived(
 ): void {
   metrics.count('logctl_ingest_lines_total', { door: door.name }, stored.lines)
   metrics.count('logctl_ingest_bytes_total', { door: door.name }, stored.bytes)
+  // Dashboards made for Loki ask for these names.
+  metrics.count('loki_distributor_lines_received_total', {}, stored.lines)
+  metrics.count('loki_distributor_bytes_received_total', {}, stored.bytes)
   for (const [reason, count] of Object.entries(decoded.rejected))
     metrics.count('logctl_ingest_refused_total', { door: door.name, reason }, count)
   for (const [repair, count] of Object.entries(decoded.repaired))

@@ -1,5 +1,6 @@
 // Keeps the number of streams of a tenant's day bounded: beyond the limit the labels of a new stream become fields
 // of its records, so that nothing is lost and no index grows without end. Counted anew when the server starts.
+import type { StreamDay } from '../../decode/scanner/scanned-batch.js'
 import type { Labels } from '../../record/labels.js'
 import type { LogRecord } from '../../record/record.js'
 
@@ -9,6 +10,8 @@ const MAX_DAYS = 1000
 const MAX_STREAMS = 2_000_000
 
 export interface StreamLimit {
+  /** Whether all records of these streams may keep their labels. */
+  admitsAll(streams: readonly StreamDay[], limit: number): boolean
   /** The records to store, and how many of them lost their labels. */
   apply(records: readonly LogRecord[], limit: number): { records: readonly LogRecord[]; stripped: number }
 }
@@ -35,6 +38,17 @@ export function createStreamLimit(): StreamLimit {
     return true
   }
   return {
+    admitsAll(streams, limit) {
+      // The streams of a tenant mostly come one after another.
+      let name = ''
+      let known = new Set<number>()
+      return streams.every(({ tenant, labels, day }) => {
+        const tenantDay = `${day}${tenant}`
+        if (tenantDay !== name) known = streamsOf((name = tenantDay))
+        const hash = streamHash(labels)
+        return known.has(hash) || admits(tenantDay, hash, limit)
+      })
+    },
     apply(records, limit) {
       // Most records of a request share a few label objects: each is looked up once a day and tenant.
       const seen = new Map<Labels, Map<string, boolean>>()
@@ -42,8 +56,7 @@ export function createStreamLimit(): StreamLimit {
       const kept = records.map((record) => {
         const tenantDay = `${record.timestamp.slice(0, 10)}${record.tenant}`
         const ofLabels = seen.get(record.labels) ?? new Map<string, boolean>()
-        const admitted =
-          ofLabels.get(tenantDay) ?? admits(tenantDay, hashOf(streamText(record.labels)), limit)
+        const admitted = ofLabels.get(tenantDay) ?? admits(tenantDay, streamHash(record.labels), limit)
         seen.set(record.labels, ofLabels.set(tenantDay, admitted))
         if (admitted) return record
         stripped += 1
@@ -52,6 +65,15 @@ export function createStreamLimit(): StreamLimit {
       return stripped === 0 ? { records, stripped } : { records: kept, stripped }
     },
   }
+}
+
+const hashes = new WeakMap<Labels, number>()
+
+/** Remembered, as label objects are shared. */
+function streamHash(labels: Labels): number {
+  let hash = hashes.get(labels)
+  if (hash === undefined) hashes.set(labels, (hash = hashOf(streamText(labels))))
+  return hash
 }
 
 function streamText(labels: Labels): string {

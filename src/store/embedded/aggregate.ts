@@ -1,10 +1,10 @@
 // Aggregates over a view: from counts where these tell, from rows where not, hot and sealed.
-import { setImmediate } from 'node:timers/promises'
 import { type Gathering, aggregateByScan, gather, scanOf } from '../../record/aggregate.js'
 import type { AggregateAnswer, AggregateRequest } from '../../record/aggregate-request.js'
 import { compileConditions, needlesOf, tenantsAllow } from '../../record/condition.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import type { Day } from '../../record/time.js'
+import { turns } from '../../record/turns.js'
 import { CountSums, type Counted, fieldsOf, hoursToRead, isCounted } from './aggregate-counts.js'
 import { type RowCandidate, type RowRequest, aggregateRows, isOutOfRange } from './aggregate-parts.js'
 import { type Hour, hoursOf } from './hour-plan.js'
@@ -13,11 +13,8 @@ import type { Candidate, PartSource, ViewedParts } from './readable-parts.js'
 import { inRange, inStretch, scan } from './scan.js'
 import { findCandidates } from './scan-parts.js'
 import { countsOf } from './seal.js'
-import { type HotBatch, type Segment, recordsOf } from './segment.js'
+import { type Segment, recordsOf } from './segment.js'
 import { type View, type ViewSource, answerFrom, isNewest } from './view.js'
-
-/** How long hot batches are judged before other work gets its turn. Milliseconds. */
-const TURN_MS = 8
 
 /** See `Scanner.aggregate`. */
 export async function aggregate(
@@ -121,8 +118,8 @@ async function gatherHot(
   { gathering, sums, signal }: Gatherers & { readonly signal: AbortSignal | undefined },
 ): Promise<boolean> {
   const { sequenceAbove = -1, sequenceUpTo = Number.POSITIVE_INFINITY } = asked.scan
-  const needles = needlesOf(asked.request.where).map((needle) => Buffer.from(needle))
-  let turnEnds = performance.now() + TURN_MS
+  const needles = needlesOf(asked.request.where)
+  const giveWay = turns(signal)
   let alone = true
   for (const segment of segments) {
     if (segment.lastSequence <= sequenceAbove || segment.firstSequence > sequenceUpTo) continue
@@ -131,31 +128,17 @@ async function gatherHot(
       alone = false
       continue
     }
-    for (const batch of segment.batches) {
-      if (gathering.unreadable()) return false
-      if (gatherBatch(batch, needles, asked, gathering)) alone = false
-      if (performance.now() < turnEnds) continue
-      await setImmediate()
-      signal?.throwIfAborted()
-      turnEnds = performance.now() + TURN_MS
-    }
+    for (const batch of segment.batches)
+      for (const record of recordsOf(batch, needles)) {
+        const turn = giveWay()
+        if (turn) await turn
+        if (!inStretch(record, asked.scan) || !asked.wants(record)) continue
+        gathering.add(record)
+        if (gathering.unreadable()) return false
+        alone = false
+      }
   }
   return alone
-}
-
-function gatherBatch(
-  batch: HotBatch,
-  needles: readonly Buffer[],
-  { scan: request, wants }: RowRequest,
-  gathering: Gathering,
-): boolean {
-  let found = false
-  for (const record of recordsOf(batch, needles)) {
-    if (!inStretch(record, request) || !wants(record)) continue
-    gathering.add(record)
-    found = true
-  }
-  return found
 }
 
 /** False, with nothing counted, where the segment's records have to be looked at. */

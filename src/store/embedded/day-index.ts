@@ -4,8 +4,10 @@
 import { LEVELS, type Level } from '../../record/level.js'
 import type { LogRecord, Scalar } from '../../record/record.js'
 import type { Timestamp } from '../../record/time.js'
+import type { PrintedDay } from '../../decode/scanner/print-target.js'
 import { addPieces, noPieces } from './pieces.js'
-import { addWords } from './words.js'
+import type { Stream } from './segment.js'
+import { type WordHashes, addWords } from './words.js'
 
 /** A key with more distinct texts, or longer ones in all, is not declared as an enumeration at sealing. */
 const MAX_DISTINCT = 2_000
@@ -19,6 +21,7 @@ export const TEXT = 8
 
 /** The finest unit that a day's timestamps need: whole milliseconds, whole microseconds, or nanoseconds. */
 export type TimeUnit = 'ms' | 'us' | 'ns'
+const UNITS: readonly TimeUnit[] = ['ms', 'us', 'ns']
 
 export interface ColumnIndex {
   records: number
@@ -70,6 +73,8 @@ export class DayIndex {
   readonly pieces = noPieces()
   /** Of so many records the pieces and kinds are known: a part has them only where that is all of them. */
   pieced = 0
+  /** Words that the scanner found; one may stand in several. */
+  readonly #scannedWords: Uint32Array[] = []
 
   /** `stream` is the record's number in its segment, `hotBytes` the length of its line in the hot log. */
   add(record: LogRecord, stream: number, hotBytes: number): void {
@@ -79,29 +84,85 @@ export class DayIndex {
     this.hotBytes += hotBytes
     this.#time(record.timestamp)
     this.#count(record, stream, bytes)
-    if (!this.streams.has(stream)) {
-      this.streams.add(stream)
-      for (const name in record.labels) this.#text(columnOf(this.labels, name), record.labels[name] as string)
-    }
+    this.#meetStream(stream, record.labels)
     this.#words(record.line)
     this.pieced++
     for (const name in record.fields) this.#field(columnOf(this.fields, name), record.fields[name] as Scalar)
   }
 
+  /** Takes in what the scanner counted of a batch; `streams` are the segment's. */
+  addPrinted(day: PrintedDay, streams: readonly Stream[]): void {
+    this.records += day.records
+    this.bytes += day.bytes
+    this.hotBytes += day.printedBytes
+    this.#span(day.from, day.to)
+    if (UNITS.indexOf(day.unit) > UNITS.indexOf(this.unit)) this.unit = day.unit
+    for (const { stream, level, hour, ...of } of day.counts) {
+      const count = this.#countOf(stream, level, hour)
+      count.records += of.records
+      count.bytes += of.bytes
+      count.atStart += of.atStart
+      this.#meetStream(stream, (streams[stream] as Stream).labels)
+    }
+    this.pieced += day.records
+    for (const [at, bits] of day.pieces.entries())
+      if (bits !== 0) this.pieces[at] = (this.pieces[at] as number) | bits
+    for (const { name, records, types, kinds } of day.fields) {
+      const column = columnOf(this.fields, name)
+      column.records += records
+      column.types |= types
+      column.kinds |= kinds
+    }
+  }
+
+  /** A text of a field, whose words come by `takeWords`; false when no more of it are wanted. */
+  meetText(field: string, text: string): boolean {
+    const column = columnOf(this.fields, field)
+    if (column.texts && !column.texts.has(text)) addText(column, text)
+    return column.texts !== undefined
+  }
+
+  takeWords(hashes: Uint32Array): void {
+    this.#scannedWords.push(hashes)
+  }
+
+  /** All words. Those of labels may come twice. */
+  allWords(): readonly WordHashes[] {
+    if (this.#scannedWords.length < 2) return [this.words, ...this.#scannedWords]
+    const all = new Set(this.words)
+    for (const hashes of this.#scannedWords) for (const hash of hashes) all.add(hash)
+    return [all]
+  }
+
+  #span(from: Timestamp, to: Timestamp): void {
+    if (this.from === undefined || from < this.from) this.from = from
+    if (this.to === undefined || to > this.to) this.to = to
+  }
+
+  #meetStream(stream: number, labels: LogRecord['labels']): void {
+    if (this.streams.has(stream)) return
+    this.streams.add(stream)
+    for (const name in labels) this.#text(columnOf(this.labels, name), labels[name] as string)
+  }
+
   #time(timestamp: Timestamp): void {
-    if (this.from === undefined || timestamp < this.from) this.from = timestamp
-    if (this.to === undefined || timestamp > this.to) this.to = timestamp
+    this.#span(timestamp, timestamp)
     if (this.unit === 'ns' || timestamp.endsWith('000000Z')) return
     this.unit = timestamp.endsWith('000Z') ? 'us' : 'ns'
   }
 
   #count(record: LogRecord, stream: number, bytes: number): void {
-    const key = countKey(stream, record.level, Number(record.timestamp.slice(11, 13)))
-    let count = this.counts.get(key)
-    if (!count) this.counts.set(key, (count = { records: 0, bytes: 0, atStart: 0 }))
+    const count = this.#countOf(stream, record.level, Number(record.timestamp.slice(11, 13)))
     count.records++
     count.bytes += bytes
     if (record.timestamp.endsWith(':00:00.000000000Z')) count.atStart++
+  }
+
+  #countOf(stream: number, level: Level, hour: number): Count {
+    const key = countKey(stream, level, hour)
+    let count = this.counts.get(key)
+    if (!count) this.counts.set(key, (count = { records: 0, bytes: 0, atStart: 0 }))
+    return count
   }
 
   #field(column: ColumnIndex, value: Scalar): void {
@@ -120,11 +181,14 @@ export class DayIndex {
     column.types |= TEXT
     if (column.texts?.has(text)) return
     column.kinds |= this.#words(text)
-    if (!column.texts) return
-    column.texts.add(text)
-    column.chars += text.length
-    if (column.texts.size > MAX_DISTINCT || column.chars > MAX_DISTINCT_CHARS) column.texts = undefined
+    if (column.texts) addText(column, text)
   }
+}
+
+function addText(column: ColumnIndex, text: string): void {
+  column.texts?.add(text)
+  column.chars += text.length
+  if ((column.texts?.size ?? 0) > MAX_DISTINCT || column.chars > MAX_DISTINCT_CHARS) column.texts = undefined
 }
 
 function columnOf(columns: Map<string, ColumnIndex>, name: string): ColumnIndex {

@@ -33,23 +33,43 @@ export function labelOrNone(labels: Labels, name: string): string {
   return (Object.hasOwn(labels, name) && labels[name]) || 'none'
 }
 
+/** Sums that grow in place: a segment has thousands of counts, and copying a tally for each costs more than the rest. */
+interface GrowingTotals {
+  records: number
+  errors: number
+  bytes: number
+  readonly source: Record<string, number>
+  readonly stream: Record<string, number>
+  readonly level: Record<string, number>
+  readonly hour: Record<string, number>
+}
+
 export function totalsOf(counts: readonly PartCount[], streams: readonly Stream[]): DayTotals {
-  const totals: Record<string, TenantTotals> = Object.create(null) as Record<string, TenantTotals>
+  const totals = Object.create(null) as Record<string, GrowingTotals>
   for (const [number, level, hour, records, bytes] of counts) {
     const { tenant, labels } = streams[number] as Stream
-    const one: TenantTotals = {
-      records,
-      errors: isError(labels['stream'], level) ? records : 0,
-      bytes,
-      source: { [labelOrNone(labels, 'source')]: records },
-      stream: { [labelOrNone(labels, 'stream')]: records },
-      level: { [level]: records },
-      hour: { [String(hour).padStart(2, '0')]: records },
-    }
-    const sum = totals[tenant]
-    totals[tenant] = sum ? addTenant(sum, one) : one
+    const sum = (totals[tenant] ??= noTotals())
+    sum.records += records
+    sum.bytes += bytes
+    if (isError(labels['stream'], level)) sum.errors += records
+    count(sum.source, labelOrNone(labels, 'source'), records)
+    count(sum.stream, labelOrNone(labels, 'stream'), records)
+    count(sum.level, level, records)
+    count(sum.hour, String(hour).padStart(2, '0'), records)
   }
   return totals
+}
+
+function noTotals(): GrowingTotals {
+  return { records: 0, errors: 0, bytes: 0, source: tally(), stream: tally(), level: tally(), hour: tally() }
+}
+
+function tally(): Record<string, number> {
+  return Object.create(null) as Record<string, number>
+}
+
+function count(tally: Record<string, number>, value: string, records: number): void {
+  tally[value] = (tally[value] ?? 0) + records
 }
 
 export function addTotals(a: DayTotals, b: DayTotals): DayTotals {

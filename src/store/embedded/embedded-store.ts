@@ -88,8 +88,8 @@ export class EmbeddedStore implements Store {
     if (this.#full !== undefined) fail('DISK_FULL', this.#full, { retryAfterS: 30 })
     if (sealer.waiting.length >= options.maxWaitingSegments)
       fail('OVERLOADED', `${sealer.waiting.length} segments wait to be sealed`, { retryAfterS: 2 })
-    const { records, rejected = 0 } = batch
-    if (records.length > 0) return hot.append(batch)
+    const { rejected = 0 } = batch
+    if ((batch.scanned?.count ?? batch.records.length) > 0) return hot.append(batch)
     return { firstSequence: newestSequenceOf(this.#view()) + 1, accepted: 0, rejected, repeated: false }
   }
 

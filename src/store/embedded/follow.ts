@@ -6,6 +6,7 @@ import { type StoredRecord, withSortedFields } from '../../record/record.js'
 import type { FollowRequest, ScanOptions } from '../../record/scanner.js'
 import type { Day } from '../../record/time.js'
 import { isVanished, sqlText } from './duck.js'
+import type { HotBatch } from './hot-batch.js'
 import type { Part } from './part.js'
 import { readRow, rowSql } from './part-row.js'
 import {
@@ -31,7 +32,7 @@ export async function* follow(
   const { signal } = options
   const judge = compileConditions(request.where)
   const wants = (record: StoredRecord): boolean => tenantsAllow(request.tenants, record) && judge(record)
-  const needles = needlesOf(request.where).map((needle) => Buffer.from(needle))
+  const needles = needlesOf(request.where)
   let position = request.sequenceAbove
   const lost = new Set<number>()
   while (!signal?.aborted) {
@@ -55,14 +56,25 @@ export async function* follow(
       const last = batch.frame.sequence + batch.frame.records - 1
       if (last <= position) continue
       const after = position
-      const wanted = [...recordsOf(batch, needles)].filter(
-        (record) => record.sequence > after && wants(record),
-      )
+      const records = recordsIn(batch, needles)
+      // Sealed long ago, while a slow reader took its time: a newer view has its records in parts.
+      if (!records) break
+      const wanted = records.filter((record) => record.sequence > after && wants(record))
       position = last
       if (wanted.length > 0) yield wanted.map(withSortedFields)
       if (signal?.aborted) return
     }
     if (!(await views.changed(position, signal))) return
+  }
+}
+
+/** Undefined when the file of the batch is gone. */
+function recordsIn(batch: HotBatch, needles: readonly string[]): StoredRecord[] | undefined {
+  try {
+    return [...recordsOf(batch, needles)]
+  } catch (error) {
+    if (isVanished(error)) return undefined
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@
 // then one frame line, whose checksum covers the lines and the frame itself. A batch without a good frame was
 // never acknowledged. Record lines never contain the frame's opening bytes: JSON escapes the quotes in texts.
 import { crc32 } from 'node:zlib'
+import type { Shape } from './shape.js'
 
 /** What a frame says about the batch before it. */
 export interface Frame {
@@ -16,6 +17,8 @@ export interface Frame {
   readonly key?: string | undefined
   /** How many events of the request were refused. */
   readonly rejected?: number | undefined
+  /** By number: the shapes of lines that are told by nothing else, so that each batch can be read on its own. */
+  readonly shapes?: Readonly<Record<string, Shape>> | undefined
 }
 
 const FRAME_START = Buffer.from('{"_batch":{')

@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errnoOf } from '../../errors.js'
 import { type SegmentContents, readSegment } from './frame.js'
+import { HotBatch } from './hot-batch.js'
 import { hotFolder, sequenceOfName } from './filenames.js'
 import { Segment } from './segment.js'
 
@@ -64,7 +65,7 @@ export async function readOn(followed: FollowedSegment): Promise<void> {
 
 export function addBatches(segment: Segment, content: Buffer, { batches }: SegmentContents): void {
   for (const { frame, start, end, next } of batches)
-    segment.add({ frame, lines: content.subarray(start, end) }, next - end)
+    segment.add(new HotBatch(frame, content.subarray(start, end), start), next - end)
 }
 
 async function readFrom(handle: FileHandle, offset: number, size: number): Promise<Buffer> {

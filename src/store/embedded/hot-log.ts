@@ -24,10 +24,10 @@ export class HotLog {
   }
 
   /**
-   * Resolves when the bytes are on disk. After a failure the file is given up: every write that was ordered
+   * Resolves when the bytes are on disk; in memory that threads share they are not copied on the way. After a failure the file is given up: every write that was ordered
    * before the next one with `open` fails too. Throws DISK_FULL or STORE_FAILED.
    */
-  write(bytes: Uint8Array, open?: WriteOrder['open']): Promise<void> {
+  write(bytes: readonly Uint8Array[], open?: WriteOrder['open']): Promise<void> {
     if (this.#broken) return Promise.reject(this.#broken)
     const id = this.#nextId++
     return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ import { FILE_MODE } from './filenames.js'
 export interface WriteOrder {
   readonly kind: 'write'
   readonly id: number
-  readonly bytes: Uint8Array
+  readonly bytes: readonly Uint8Array[]
   readonly open?: { readonly path: string; readonly header: Uint8Array }
 }
 
@@ -94,7 +94,7 @@ function writeAll(fd: number, chunks: readonly Uint8Array[], position: number): 
 
 /** Writes orders for one file and syncs them together. */
 function writeGroup(target: OpenFile, group: readonly WriteOrder[]): void {
-  const chunks = group.map((order) => order.bytes)
+  const chunks = group.flatMap((order) => order.bytes)
   steps.takeSync('hot.write', () => writeAll(target.fd, chunks, target.goodBytes))
   steps.takeSync('hot.sync', () => fdatasyncSync(target.fd))
   target.goodBytes += chunks.reduce((sum, chunk) => sum + chunk.length, 0)

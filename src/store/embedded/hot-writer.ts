@@ -1,12 +1,18 @@
 // The writing side of the hot log: gives sequences, frames batches, opens and closes segments, gathers small
 // batches into one commit, and shows a batch to readers once it is on disk.
+import type { Printed } from '../../decode/scanner/print-target.js'
+import { leaveTarget } from '../../decode/scanner/scan-events.js'
+import type { LogRecord } from '../../record/record.js'
 import type { AppendBatch, Appended } from '../store.js'
 import { segmentFile } from './filenames.js'
 import { type Frame, printFrame, printHeader } from './frame.js'
+import { HotBatch } from './hot-batch.js'
 import type { HotLog } from './hot-log.js'
+import { BlockPool, SegmentMemory } from './hot-memory.js'
 import type { WriteOrder } from './hot-thread.js'
 import type { EmbeddedOptions } from './options.js'
 import { Segment } from './segment.js'
+import type { Shape } from './shape.js'
 
 /** While the disk is busy, a commit waits no longer than this for company: senders wait for it. Milliseconds. */
 const MAX_GATHER_MS = 5
@@ -20,13 +26,15 @@ interface Writing {
   lastWriteMs: number
   /** Bytes ordered, on disk or not. */
   orderedBytes: number
+  /** Where the next batch lies in the file. */
+  fileBytes: number
   /** Batches ordered that are not on disk yet. */
   pending: number
   closed: boolean
 }
 
 interface Gathered {
-  readonly bytes: Buffer
+  readonly bytes: readonly Buffer[]
   readonly open: WriteOrder['open']
   readonly records: number
   readonly settle: (write: Promise<void>) => void
@@ -35,6 +43,7 @@ interface Gathered {
 export class HotWriter {
   readonly #log: HotLog
   readonly #options: EmbeddedOptions
+  readonly #blocks = new BlockPool()
   readonly #onClosed: (segment: Segment) => void
   /** In order; all but the last are closed. */
   #writing: Writing[] = []
@@ -66,42 +75,46 @@ export class HotWriter {
   }
 
   async append(batch: AppendBatch): Promise<Appended> {
-    const { records, rejected = 0, idempotencyKey: key } = batch
+    const { rejected = 0, idempotencyKey: key } = batch
     const nowMs = Date.now()
     const writing = this.#segmentFor(nowMs)
     const { segment } = writing
     // Before anything is counted: a batch too large to be printed must leave no gap in the segment.
-    const lines = encode(batch, segment)
+    const { lines, records, content } = print(batch, segment)
     const sequence = this.#nextSequence
-    this.#nextSequence += records.length
+    this.#nextSequence += records
     const frame: Frame = {
       sequence,
-      records: records.length,
+      records,
       bytes: lines.length,
       arrived: new Date(nowMs).toISOString(),
       key,
       rejected: rejected > 0 ? rejected : undefined,
+      shapes: 'shapes' in content ? shapesOf(content, segment) : undefined,
     }
-    const printed = printFrame(frame, lines)
+    const printed = inMemory(printFrame(frame, lines), segment)
+    const offset = writing.fileBytes
     writing.orderedBytes += lines.length + printed.length
+    writing.fileBytes += lines.length + printed.length
     writing.pending++
     writing.lastWriteMs = nowMs
     const open = writing.unopened
     writing.unopened = undefined
     try {
-      await this.#order(together(lines, printed), open, records.length)
-      segment.add({ frame, lines }, printed.length, records)
+      await this.#order([lines, printed], open, records)
+      segment.add(new HotBatch(frame, lines, offset), printed.length, content)
       this.#newest = segment.lastSequence
     } catch (error) {
       // The file ends at its last good batch and is not written to any more.
       writing.closed = true
+      segment.forgetIndex()
       throw error
     } finally {
       writing.pending--
       this.#handOver()
     }
     this.#grow()
-    return { firstSequence: sequence, accepted: records.length, rejected, repeated: false }
+    return { firstSequence: sequence, accepted: records, rejected, repeated: false }
   }
 
   /** Closes the open segment, if anything was written to it; resolves when all its writes are settled. */
@@ -142,6 +155,7 @@ export class HotWriter {
   /** Writes what was ordered and ends; segments stay where they are. */
   async close(): Promise<void> {
     this.#flush()
+    this.#blocks.clear()
     await this.#log.close()
     this.#closed = true
     this.#grow()
@@ -158,9 +172,11 @@ export class HotWriter {
     this.#handOver()
     const first = this.#nextSequence
     const path = segmentFile(this.#options.path, first)
+    const header = printHeader(first, new Date(nowMs).toISOString())
     const writing = {
-      segment: new Segment(path, first),
-      unopened: { path, header: printHeader(first, new Date(nowMs).toISOString()) },
+      segment: new Segment(path, first, true, new SegmentMemory(this.#blocks)),
+      unopened: { path, header },
+      fileBytes: header.length,
       openedMs: nowMs,
       lastWriteMs: nowMs,
       orderedBytes: 0,
@@ -175,12 +191,15 @@ export class HotWriter {
   #handOver(): void {
     while (this.#writing[0]?.closed && this.#writing[0].pending === 0) {
       const { segment } = this.#writing.shift() as Writing
+      leaveTarget(segment)
+      segment.index()
       if (segment.batches.length > 0) this.#onClosed(segment)
+      else segment.release()
     }
   }
 
   /** At once when the disk is idle; else together with others, by the batch settings. */
-  #order(bytes: Buffer, open: WriteOrder['open'], records: number): Promise<void> {
+  #order(bytes: readonly Buffer[], open: WriteOrder['open'], records: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#gathered.push({ bytes, open, records, settle: (write) => void write.then(resolve, reject) })
       const gathered = this.#gathered.reduce((sum, order) => sum + order.records, 0)
@@ -206,16 +225,30 @@ export class HotWriter {
   }
 }
 
-/** In a buffer of its own: the writing thread is sent a copy of all the memory that a buffer is a view of. */
-function together(lines: Buffer, frame: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(lines.length + frame.length)
-  lines.copy(bytes)
-  frame.copy(bytes, lines.length)
-  return bytes
-}
-
-function encode({ records }: AppendBatch, segment: Segment): Buffer {
+/** The lines of a batch, and what they hold. */
+function print(
+  batch: AppendBatch,
+  segment: Segment,
+): { lines: Buffer; records: number; content: Printed | readonly LogRecord[] } {
+  const { scanned } = batch
+  if (scanned) {
+    const content = scanned.print(segment)
+    return { lines: content.lines, records: scanned.count, content }
+  }
+  const { records } = batch
   let text = ''
   for (const record of records) text += segment.printLine(record)
-  return Buffer.from(text)
+  return { lines: inMemory(Buffer.from(text), segment), records: records.length, content: records }
+}
+
+/** The same bytes, where the writing thread sees them as well. */
+function inMemory(bytes: Buffer, segment: Segment): Buffer {
+  const shared = segment.allocate(bytes.length)
+  bytes.copy(shared)
+  return shared
+}
+
+function shapesOf({ shapes }: Printed, segment: Segment): Frame['shapes'] {
+  if (shapes.length === 0) return undefined
+  return Object.fromEntries(shapes.map((number) => [number, segment.shapes.list[number] as Shape]))
 }

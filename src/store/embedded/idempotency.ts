@@ -83,7 +83,16 @@ async function removeForgotten(data: string, nowMs: number): Promise<void> {
 
 /** Keeps the keys of a segment that is about to be retired, and removes files that are past their time. */
 export async function keepKeys(steps: Steps, data: string, segment: Segment): Promise<void> {
-  const frames = segment.batches.map(({ frame }) => frame).filter(({ key }) => key !== undefined)
+  const frames = segment.batches
+    .map(({ frame }) => frame)
+    .filter(({ key }) => key !== undefined)
+    .map(({ sequence, records, arrived, key, rejected }): KeptFrame => ({
+      sequence,
+      records,
+      arrived,
+      key,
+      rejected,
+    }))
   if (frames.length === 0) return
   await makeFolder(keysFolder(data))
   await writeDurably(steps, 'keys', keysFile(data, segment.firstSequence), printChecked({ frames }))

@@ -1,32 +1,14 @@
 // Pieces: every three neighbouring ASCII letters, digits or `_` of a text, letters in lower case. A word filter holds
 // those of its part, so that a part can be passed over for a needle that may stand inside longer words.
 
-/** For each ASCII code: its number from 1 up, or 0 where it parts pieces; so does everything beyond ASCII. */
-const KIND = new Uint8Array(128)
-for (const [i, char] of [...'abcdefghijklmnopqrstuvwxyz0123456789_'].entries()) {
-  KIND[char.charCodeAt(0)] = i + 1
-  KIND[char.toUpperCase().charCodeAt(0)] = i + 1
-}
-const KINDS = 38
-
-/** Kinds of characters as bits: a–f, other letters, digits, `_`, space, other ASCII, and the rest. */
-const CLASS = new Uint8Array(128).fill(32)
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code)
-  if (/[a-f]/i.test(char)) CLASS[code] = 1
-  else if (/[g-z]/i.test(char)) CLASS[code] = 2
-  else if (/\d/.test(char)) CLASS[code] = 4
-  else if (char === '_') CLASS[code] = 8
-  else if (char === ' ') CLASS[code] = 16
-}
-const BEYOND_ASCII = 64
+import { BEYOND_ASCII, KIND_BIT, PIECE_NUMBER, PIECE_NUMBERS } from '../../decode/scanner/character-kinds.js'
 
 /** What may stand in the text of a number or boolean: their pieces are not in the filter. */
 const NUMBER_LIKE = /^[0-9.eE+-]*$/
 
 /** A bit for each piece there can be. */
 export function noPieces(): Uint32Array {
-  return new Uint32Array(Math.ceil(KINDS ** 3 / 32))
+  return new Uint32Array(Math.ceil(PIECE_NUMBERS ** 3 / 32))
 }
 
 /** Gives back which kinds of characters the text has. */
@@ -36,15 +18,15 @@ export function addPieces(text: string, into: Uint32Array): number {
   let last = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    const kind = code < 128 ? (KIND[code] as number) : 0
-    kinds |= code < 128 ? (CLASS[code] as number) : BEYOND_ASCII
-    if (kind !== 0 && before !== 0 && last !== 0) {
-      const piece = (before * KINDS + last) * KINDS + kind
+    const number = code < 128 ? (PIECE_NUMBER[code] as number) : 0
+    kinds |= code < 128 ? (KIND_BIT[code] as number) : BEYOND_ASCII
+    if (number !== 0 && before !== 0 && last !== 0) {
+      const piece = (before * PIECE_NUMBERS + last) * PIECE_NUMBERS + number
       const at = piece >>> 5
       into[at] = (into[at] as number) | (1 << (piece & 31))
     }
     before = last
-    last = kind
+    last = number
   }
   return kinds
 }
@@ -54,7 +36,7 @@ export function kindsOf(text: string): number {
   let kinds = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    kinds |= code < 128 ? (CLASS[code] as number) : BEYOND_ASCII
+    kinds |= code < 128 ? (KIND_BIT[code] as number) : BEYOND_ASCII
   }
   return kinds
 }

@@ -5,6 +5,7 @@ import { type StoredRecord, compareRecords } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { type Timestamp, nsOf, timestampOfNs } from '../../record/time.js'
+import { turns } from '../../record/turns.js'
 import { type Duck, sqlText } from './duck.js'
 import type { Part, PartSide } from './part.js'
 import { type Cursor, partOverlaps, wantedWords, whereSql } from './part-query.js'
@@ -178,7 +179,14 @@ async function readPiece(
     const sql = pieceSql(few ?? wanted, some, { ...piece, byNumber: few !== undefined })
     if (sql === undefined) return []
     const texts = await duck.texts(sql, signal)
-    return texts.map((text) => readRow(text as string, (i) => (some[i] as Candidate).side))
+    const records: StoredRecord[] = []
+    const giveWay = turns(signal)
+    for (const text of texts) {
+      records.push(readRow(text as string, (i) => (some[i] as Candidate).side))
+      const turn = giveWay()
+      if (turn) await turn
+    }
+    return records
   }
   const forward = piece.request.direction === 'forward'
   const order = forward ? compareRecords : (a: StoredRecord, b: StoredRecord) => compareRecords(b, a)

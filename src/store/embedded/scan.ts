@@ -1,10 +1,10 @@
 // Scans a view: hot segments and sealed parts as one stream of records in order, judged exactly.
-import { setImmediate } from 'node:timers/promises'
 import { compileConditions, needlesOf, tenantsAllow } from '../../record/condition.js'
 import { type LogRecord, type StoredRecord, compareRecords, withSortedFields } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { type Day, dayOf } from '../../record/time.js'
+import { turns } from '../../record/turns.js'
 import { isVanished } from './duck.js'
 import type { Part } from './part.js'
 import type { Cursor } from './part-query.js'
@@ -15,8 +15,6 @@ import { type View, type ViewSource, isNewest, lostFile } from './view.js'
 
 /** How often a scan starts over because files were merged or pruned under it. */
 const MAX_RESTARTS = 10
-/** How long hot batches are judged before other work gets its turn. Milliseconds. */
-const TURN_MS = 8
 
 /** Yields what the request asks for, in pieces of bounded size. See `Scanner.scan`. */
 export async function* scan(
@@ -96,9 +94,12 @@ async function* scanView(
   const hot = await scanHot(view.segments, request, wants, options.signal)
   let next = 0
   const sign = request.direction === 'forward' ? 1 : -1
+  const giveWay = turns(options.signal)
   for await (const records of scanDays(view, source, request, options)) {
     const merged: StoredRecord[] = []
     for (const record of records) {
+      const turn = giveWay()
+      if (turn) await turn
       if (!wants(record)) continue
       while (next < hot.length && sign * compareRecords(hot[next] as StoredRecord, record) < 0)
         merged.push(hot[next++] as StoredRecord)
@@ -135,20 +136,18 @@ async function scanHot(
   wants: (record: LogRecord) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<StoredRecord[]> {
-  const needles = needlesOf(request.where).map((needle) => Buffer.from(needle))
+  const needles = needlesOf(request.where)
   const found: StoredRecord[] = []
-  let turnEnds = performance.now() + TURN_MS
+  const giveWay = turns(signal)
   for (const segment of segments) {
     if (request.sequenceAbove !== undefined && segment.lastSequence <= request.sequenceAbove) continue
     if (request.sequenceUpTo !== undefined && segment.firstSequence > request.sequenceUpTo) continue
-    for (const batch of segment.batches) {
-      for (const record of recordsOf(batch, needles))
+    for (const batch of segment.batches)
+      for (const record of recordsOf(batch, needles)) {
         if (inStretch(record, request) && wants(record)) found.push(withSortedFields(record))
-      if (performance.now() < turnEnds) continue
-      await setImmediate()
-      signal?.throwIfAborted()
-      turnEnds = performance.now() + TURN_MS
-    }
+        const turn = giveWay()
+        if (turn) await turn
+      }
   }
   found.sort(request.direction === 'forward' ? compareRecords : (a, b) => compareRecords(b, a))
   return found

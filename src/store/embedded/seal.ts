@@ -77,7 +77,8 @@ function planPart(segment: Segment, day: Day, id: number): PartWork {
 async function sealDay(context: SealContext, planned: PartWork, inPlace: boolean): Promise<DayChange> {
   const work = await context.steps.take('seal.write', () => writeParquet(context, planned, inPlace))
   const { segment, day, index, id, side } = work
-  const words = buildWordFilter(index.words, index.pieced === index.records ? index.pieces : undefined)
+  const pieces = index.pieced === index.records ? index.pieces : undefined
+  const words = buildWordFilter(index.allWords(), pieces)
   const files = await placePart({ ...context, maker: 'seal' }, { day, id, side, words })
   const part: Part = {
     id,

@@ -174,6 +174,7 @@ export class Sealer {
         throw error
       })
     this.#waiting.shift()
+    segment.release()
     this.#retireSegment(segment.path)
   }
 

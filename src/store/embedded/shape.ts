@@ -147,6 +147,28 @@ export function literalsOf(shape: Shape): readonly string[] {
   return shape.filter((part) => typeof part === 'string')
 }
 
+/** What ends a value in a shaped line, or could stand in the text of its time. */
+const ENDS_VALUE = /["{}[\],:\s]+/
+const TIME_LIKE = /^[-+.0-9TZ]+$/
+
+/**
+ * The pieces of a text between characters that end a value: in a shaped line that contains the text each stands in
+ * one value or in one literal of its shape. Pieces that may stand in its time say nothing and are left out.
+ */
+export function piecesOf(text: string, shapes: readonly Shape[]): string[] {
+  return text.split(ENDS_VALUE).filter((piece) => piece !== '' && !mayBeInTime(piece, shapes))
+}
+
+/** Digits alone are at most a year, the fraction of a second, or an epoch. */
+function mayBeInTime(piece: string, shapes: readonly Shape[]): boolean {
+  if (!TIME_LIKE.test(piece)) return false
+  const digits = shapes.flat().map((part) => {
+    if (typeof part === 'string') return 0
+    return 'time' in part ? part.time : 'epoch' in part ? 19 : 0
+  })
+  return !/^\d+$/.test(piece) || piece.length <= Math.max(4, ...digits)
+}
+
 /** A segment's shapes are few; whoever sends more than this has their lines kept as text. */
 const MAX_SHAPES = 200
 /** How many shapes a line is compared with before it is taken to have a new one. */
@@ -160,6 +182,16 @@ export class Shapes {
   /** Numbers, lately used ones first. */
   readonly #recent: number[] = []
   #misses = 0
+
+  /** Takes a shape over from the log; false where it is known by another number, or the number for another. */
+  adopt(number: number, shape: Shape): boolean {
+    const known = this.list[number]
+    if (known) return JSON.stringify(known) === JSON.stringify(shape)
+    if (number !== this.list.length) return false
+    this.list.push(shape)
+    this.#recent.unshift(number)
+    return true
+  }
 
   /** The number of the line's shape, which may be new; undefined when the line is kept as text. */
   numberFor(record: ShapedRecord, line: string): number | undefined {

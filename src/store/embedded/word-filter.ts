@@ -1,5 +1,6 @@
 // The word filter of a part: a split-block Bloom filter (as in the Parquet format, "Bloom Filter") over word
 // hashes. One probe reads one block of 32 bytes. At 10.5 bits a word it says yes to about 1 % of absent words.
+import type { WordHashes } from './words.js'
 
 import { hashesOf } from './pieces.js'
 
@@ -21,23 +22,26 @@ const PIECES_AT = 16
  * The file: 8 bytes magic, block count and count of words and pieces as uint32 little-endian, 1 as uint32 where it
  * holds pieces, 12 zero bytes, then the blocks.
  */
-export function buildWordFilter(own: ReadonlySet<number>, pieces?: Uint32Array): Buffer {
-  const words = pieces ? new Set([...own, ...hashesOf(pieces)]) : own
-  const blocks = Math.max(1, Math.ceil((words.size * BITS_PER_WORD) / (BLOCK_BYTES * 8)))
+export function buildWordFilter(words: readonly WordHashes[], pieces?: Uint32Array): Buffer {
+  const all = pieces ? [...words, new Set(hashesOf(pieces))] : words
+  const count = all.reduce((sum, some) => sum + (some instanceof Uint32Array ? some.length : some.size), 0)
+  const blocks = Math.max(1, Math.ceil((count * BITS_PER_WORD) / (BLOCK_BYTES * 8)))
+  const bits = new Uint32Array(blocks * SALTS.length)
+  for (const some of all)
+    for (const word of some) setBits(bits, blockOf(word, blocks) * SALTS.length, bitsOf(word))
   const file = Buffer.alloc(HEADER_BYTES + blocks * BLOCK_BYTES)
   file.write(MAGIC, 'latin1')
   file.writeUInt32LE(blocks, 8)
-  file.writeUInt32LE(words.size, 12)
+  file.writeUInt32LE(count, 12)
   if (pieces) file.writeUInt32LE(WITH_PIECES, PIECES_AT)
-  for (const word of words) {
-    const at = HEADER_BYTES + blockOf(word, blocks) * BLOCK_BYTES
-    const bits = bitsOf(word)
-    for (const [i, salt] of SALTS.entries()) {
-      const offset = at + i * 4
-      file.writeUInt32LE((file.readUInt32LE(offset) | (1 << (Math.imul(bits, salt) >>> 27))) >>> 0, offset)
-    }
-  }
+  for (let i = 0; i < bits.length; i++) file.writeUInt32LE(bits[i] as number, HEADER_BYTES + i * 4)
   return file
+}
+
+/** One bit in each of the block's eight words. */
+function setBits(bits: Uint32Array, block: number, hash: number): void {
+  for (let i = 0; i < SALTS.length; i++)
+    bits[block + i] = (bits[block + i] as number) | (1 << (Math.imul(hash, SALTS[i] as number) >>> 27))
 }
 
 /** In place of a filter that cannot be read. */

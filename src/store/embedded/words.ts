@@ -1,18 +1,11 @@
 // Words: what the word filter of a part is made of. A word is a run of ASCII letters, digits, `_` and bytes
 // from 0x80 up, of the text as UTF-8, with ASCII letters in lower case; it is kept as its FNV-1a hash (32 bits).
+import { FNV_OFFSET, FNV_PRIME, WORD_BYTE } from '../../decode/scanner/word-hash.js'
 
 /** What may stand in the text of a number, whose words are not in the filter. */
 const NUMBER_LIKE = /^[0-9.eE+-]*$/
 
-const FNV_OFFSET = 0x811c9dc5
-const FNV_PRIME = 0x01000193
-
-/** For each ASCII code: the byte to hash, or 0 where it ends a word. */
-const WORD_BYTE = new Uint8Array(128)
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code)
-  if (/[A-Za-z0-9_]/.test(char)) WORD_BYTE[code] = char.toLowerCase().charCodeAt(0)
-}
+export type WordHashes = ReadonlySet<number> | Uint32Array
 
 /** Adds the hashes of all words of a text. */
 export function addWords(text: string, into: Set<number>): void {

@@ -180,7 +180,7 @@ const wordFilter = {
   name: 'word-filter',
   bodies: () =>
     [0, 1, 30, 500]
-      .map((count) => buildWordFilter(someWords(count)))
+      .map((count) => buildWordFilter([someWords(count)]))
       .flatMap((one, i, all) => [one, mergeWordFilters(all.slice(0, i))]),
   words: ['LCWORDS1', '\x00\x00\x00\x00', '\xff\xff\xff\xff'],
   refusals: [],

@@ -1,7 +1,9 @@
 // Lines that have a shape and lines that have none, decoded as the JSON door does.
 import type { DecodeContext } from '#logctl/decode/decoded.js'
 import { decodeJsonEvents } from '#logctl/decode/formats/json-events.js'
+import { scanJsonEvents } from '#logctl/decode/scanner/scan-events.js'
 import type { LogRecord } from '#logctl/record/record.js'
+import type { AppendBatch } from '#logctl/store/store.js'
 
 const CONTEXT: DecodeContext = {
   nowMs: Date.UTC(2025, 0, 12),
@@ -19,6 +21,12 @@ const CONTEXT: DecodeContext = {
 
 export function decode(...lines: string[]): LogRecord[] {
   return decodeJsonEvents(Buffer.from(lines.join('\n')), CONTEXT).records
+}
+
+/** The same as bytes, as a server hands them to its store. */
+export function scan(...lines: string[]): AppendBatch {
+  const { scanned, records } = scanJsonEvents(Buffer.from(lines.join('\n')), CONTEXT)
+  return { scanned, records }
 }
 
 export const SHAPED = [

@@ -27,7 +27,7 @@ function shareOfYes(filter: Buffer, words: ReadonlySet<number>): number {
 
 describe.each([0, 1, 30, 1_000, 60_000])('%i words', (count) => {
   const words = wordsOf('here', count)
-  const filter = buildWordFilter(words)
+  const filter = buildWordFilter([words])
 
   test('are all found', () => {
     expect(count === 0 ? 1 : shareOfYes(filter, words)).toBe(1)
@@ -41,7 +41,7 @@ describe.each([0, 1, 30, 1_000, 60_000])('%i words', (count) => {
 
 test('words of a merged filter must stand in one of its parts together', () => {
   const [one, two] = [wordsOf('one', 500), wordsOf('two', 20)]
-  const merged = mergeWordFilters([buildWordFilter(one), buildWordFilter(two)])
+  const merged = mergeWordFilters([buildWordFilter([one]), buildWordFilter([two])])
   expect(shareOfYes(merged, new Set([...one, ...two]))).toBe(1)
   expect(mayContain(merged, wanted(one))).toBe(true)
   expect(mayContain(merged, wanted(new Set([...one, ...two])))).toBe(false)
@@ -49,7 +49,7 @@ test('words of a merged filter must stand in one of its parts together', () => {
 })
 
 test('what is no filter, or was cut, keeps nothing out', () => {
-  const filter = buildWordFilter(wordsOf('here', 100))
+  const filter = buildWordFilter([wordsOf('here', 100)])
   const absent = wordsOf('absent', 30)
   expect(mayContain(filter, wanted(absent))).toBe(false)
   for (const damaged of [OPEN_FILTER, filter.subarray(0, 20), filter.subarray(0, -1), filter.subarray(8)])

@@ -23,9 +23,7 @@ export async function* delayed(
     for (;;) {
       const piece = await Promise.race([next, due(held[0])])
       if (piece === undefined) {
-        const nowMs = performance.now()
-        const later = held.findIndex(({ dueMs }) => dueMs > nowMs)
-        yield inOrder(held.splice(0, later < 0 ? held.length : later))
+        yield inOrder(takeDue(held))
         continue
       }
       if (piece.done) break
@@ -46,6 +44,18 @@ function due(first: Held | undefined): Promise<undefined> {
   return new Promise((resolve) => {
     if (first) setTimeout(() => resolve(undefined), Math.max(1, first.dueMs - performance.now()))
   })
+}
+
+/** What is due, and what arrived after it but is older. */
+function takeDue(held: Held[]): Held[] {
+  const nowMs = performance.now()
+  let newest = ''
+  for (const { dueMs, entry } of held)
+    if (dueMs <= nowMs && entry.timestamp > newest) newest = entry.timestamp
+  const taken = held.filter(({ entry }) => entry.timestamp <= newest)
+  const rest = held.filter(({ entry }) => entry.timestamp > newest)
+  held.splice(0, held.length, ...rest)
+  return taken
 }
 
 function inOrder(held: readonly Held[]): LogEntry[] {

@@ -2,6 +2,7 @@
 import type { LogQuery } from '../../../query/ast.js'
 import { runLog } from '../../../query/run-log.js'
 import { requireSelective } from '../../../query/require-selective.js'
+import { turns } from '../../../record/turns.js'
 import { checkEntryLimit } from './entry-limit.js'
 import type { Asked } from './loki-route.js'
 import { beyond } from './loki-route.js'
@@ -11,7 +12,9 @@ import { CATEGORIZE, gatherStreams, streamPieces } from './streams.js'
 import { encodingFlags } from './encoding-flags.js'
 
 /** Lines and labels of an answer are held in memory until they are sorted. Characters. */
-const MOST_CHARS = 64 * 1024 * 1024
+const MOST_CHARS = 32 * 1024 * 1024
+/** A larger answer keeps its turn until it is taken, so that few of them stand in memory at once. Characters. */
+const LARGE_CHARS = 1024 * 1024
 
 export async function answerLog(asked: Asked, query: LogQuery): Promise<void> {
   const { parameters, service, scanner, options } = asked
@@ -26,18 +29,26 @@ export async function answerLog(asked: Asked, query: LogQuery): Promise<void> {
   checkEntryLimit(entryLimit, service.settings.config)
   const categorized = encodingFlags(asked.exchange).includes(CATEGORIZE)
   const streams = gatherStreams(categorized)
+  const giveWay = turns(options.signal)
   let entries = 0
   let chars = 0
+  const gather = async (): Promise<void> => {
+    for await (const piece of runLog(scanner, query, request, options))
+      for (const entry of piece) {
+        entries += 1
+        chars += entry.line.length
+        if (chars > MOST_CHARS)
+          throw beyond(`the answer has more than ${MOST_CHARS} characters, ask for fewer entries`)
+        streams.add(entry)
+        const turn = giveWay()
+        if (turn) await turn
+      }
+  }
   await asked.inTurn('heavy', async () => {
-    for await (const piece of runLog(scanner, query, request, options)) {
-      entries += piece.length
-      for (const { line } of piece) chars += line.length
-      if (chars > MOST_CHARS)
-        throw beyond(`the answer has more than ${MOST_CHARS} characters, ask for fewer entries`)
-      streams.add(piece)
-    }
+    await gather()
+    if (chars > LARGE_CHARS) await sendPieces(asked, pieces())
   })
-  await sendPieces(asked, pieces())
+  if (chars <= LARGE_CHARS) await sendPieces(asked, pieces())
 
   function* pieces(): Generator<string> {
     const flags = categorized ? `"encodingFlags":["${CATEGORIZE}"],` : ''

@@ -1,7 +1,7 @@
 // Writes answers of any size piece by piece, so that a large one neither holds up other requests nor stands in memory
 // a second time; compressed where the client takes gzip.
-import { setImmediate } from 'node:timers/promises'
 import { createGzip, type Gzip } from 'node:zlib'
+import { turns } from '../../../record/turns.js'
 import { writePiece } from '../../answer.js'
 import type { Asked } from './loki-route.js'
 
@@ -9,8 +9,6 @@ import type { Asked } from './loki-route.js'
 const CHUNK_CHARS = 64 * 1024
 /** Smaller answers are not worth compressing. */
 const WORTH_GZIP_CHARS = 1024
-/** How long an answer may keep the event loop to itself. Milliseconds. */
-const TURN_MS = 8
 
 export function sendObject(asked: Asked, body: object): Promise<void> {
   return sendPieces(asked, [JSON.stringify(body)])
@@ -74,13 +72,11 @@ async function writeAll(
   write: (text: string) => Promise<void>,
 ): Promise<string> {
   let text = first
-  let turnEnds = performance.now() + TURN_MS
+  const giveWay = turns()
   for (let next = rest.next(); !next.done; next = rest.next()) {
     await write(text)
     text = next.value
-    if (performance.now() < turnEnds) continue
-    await setImmediate()
-    turnEnds = performance.now() + TURN_MS
+    await giveWay()
   }
   return text
 }

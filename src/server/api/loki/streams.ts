@@ -12,13 +12,14 @@ export const CATEGORIZE = 'categorize-labels'
 
 export interface Streams {
   /** A stream for each distinct set of labels behind the pipeline; of the sender's labels where categorized. */
-  add(entries: readonly LogEntry[]): void
+  add(entry: LogEntry): void
   /** In the order of their labels as text. */
   sorted(): readonly Stream[]
 }
 
 interface Stream {
   readonly labels: Labels
+  readonly text: string
   /** JSON. */
   readonly values: string[]
 }
@@ -26,20 +27,14 @@ interface Stream {
 export function gatherStreams(categorized: boolean): Streams {
   const streams = new Map<string, Stream>()
   return {
-    add(entries) {
-      for (const entry of entries) {
-        const labels = categorized ? entry.labels.stream : allLabels(entry)
-        const key = labelsKey(labels)
-        let stream = streams.get(key)
-        if (!stream) streams.set(key, (stream = { labels, values: [] }))
-        stream.values.push(valueOf(entry, categorized))
-      }
+    add(entry) {
+      const labels = categorized ? entry.labels.stream : allLabels(entry)
+      const key = labelsKey(labels)
+      let stream = streams.get(key)
+      if (!stream) streams.set(key, (stream = { labels, text: labelsText(labels), values: [] }))
+      stream.values.push(valueOf(entry, categorized))
     },
-    sorted: () =>
-      [...streams.values()]
-        .map((stream) => ({ stream, text: labelsText(stream.labels) }))
-        .sort((a, b) => (a.text < b.text ? -1 : 1))
-        .map(({ stream }) => stream),
+    sorted: () => [...streams.values()].sort((a, b) => (a.text < b.text ? -1 : 1)),
   }
 }
 

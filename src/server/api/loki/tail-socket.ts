@@ -104,7 +104,7 @@ async function hasRoom(socket: WebSocket): Promise<boolean> {
 
 function frame(entries: readonly LogEntry[], dropped: readonly Dropped[], categorized: boolean): string {
   const streams = gatherStreams(categorized)
-  streams.add(entries)
+  for (const entry of entries) streams.add(entry)
   const told = dropped.length > 0 ? `,"dropped_entries":${JSON.stringify(dropped)}` : ''
   const flags = categorized ? `,"encodingFlags":["${CATEGORIZE}"]` : ''
   return `{"streams":[${[...streamPieces(streams.sorted())].join('')}]${told}${flags}}`

@@ -10,6 +10,7 @@ import type { LogEntry } from '../../../query/run-log.js'
 import { runLog } from '../../../query/run-log.js'
 import { runLive } from '../../../query/run-live.js'
 import { nearestTimestamp } from '../../../query/steps.js'
+import { compileConditions } from '../../../record/condition.js'
 import type { Scanner } from '../../../record/scanner.js'
 import { tenantsForRead } from '../../access.js'
 import type { Exchange } from '../../exchange.js'
@@ -79,7 +80,9 @@ function tailRequest(exchange: Exchange, service: Service): TailRequest {
   const { query: parameters, request, caller } = exchange
   const query = parseLog(parameters.get('query') ?? '')
   requireSelective(query)
-  compilePipeline(pushDown(query).stages)
+  const { where, stages } = pushDown(query)
+  compilePipeline(stages)
+  compileConditions(where)
   const entries = limit(parameters)
   checkEntryLimit(entries, service.settings.config)
   const nowNs = BigInt(Math.trunc(service.clock())) * 1_000_000n
