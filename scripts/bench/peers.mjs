@@ -76,6 +76,11 @@ export const TOOLS = [
 const SQL = {
   count: ({ date }) => `select _tenant, count(*) from logs where date = '${date}' group by all`,
   hours: ({ date }) => `select host, hour(_time), count(*) from logs where date = '${date}' group by all`,
+  levels: ({ date }) => `select _level, hour(_time), count(*) from logs where date = '${date}' group by all`,
+  failed: ({ date }) =>
+    `select _tenant, count(*) from logs where date = '${date}' and status >= 500 group by all`,
+  p99: ({ date }) =>
+    `select _tenant, quantile_cont(duration, 0.99) from logs where date = '${date}' group by all`,
   rare: ({ rare }) => `select count(*) from logs where contains(_line, '${rare.word}')`,
   phrase: ({ phrase }) => `select count(*) from logs where contains(_line, '${phrase}')`,
   absent: ({ absent }) => `select count(*) from logs where contains(_line, '${absent}')`,

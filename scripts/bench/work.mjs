@@ -2,16 +2,19 @@
 // reach. A new kind of query is one entry here.
 import { countMatches } from '#logctl/query/grep.js'
 import { grepCondition, selection } from '#logctl/query/selection.js'
+import { parse } from '#logctl/query/parse.js'
+import { runMetric } from '#logctl/query/run-metric.js'
 import { tail } from '#logctl/query/tail.js'
 
 /** @typedef {import('./data-sets.mjs').DataSet} DataSet */
 /** @typedef {import('#logctl/record/scanner.js').Scanner} Scanner */
+/** @typedef {import('#logctl/query/result.js').MetricResult} MetricResult */
 
 /**
  * @typedef {object} Work
  * @property {string} name
  * @property {(scanner: Scanner, set: DataSet) => Promise<unknown>} api Over one open connection to the server.
- * @property {(set: DataSet) => string[]} cli A whole process.
+ * @property {(set: DataSet) => string[]} [cli] A whole process.
  * @property {{ api?: number, cli?: number }} [bar] Milliseconds for the sealed day of 2,000,000 events (navigator).
  * @property {(answer: any, set: DataSet, events: number) => boolean} [right] Whether the answer over one load is right.
  * @property {string} [peer] The work of peers.mjs that answers the same.
@@ -34,6 +37,28 @@ export const WORK = [
     bar: { api: 50 },
     peer: 'hours',
   },
+  {
+    name: 'count by hour and level (LogQL)',
+    api: (scanner, set) => hourly(scanner, set, 'sum by (detected_level) (count_over_time({} [1h]))'),
+    right: (answer, set, events) => set.days > 1 || sumOf(answer) === events,
+    peer: 'levels',
+  },
+  ...['', '| json '].map((json) => ({
+    name: `${json}status >= 500 by tenant`.replace('| ', ''),
+    api: overDay(() => `sum by (tenant) (count_over_time({} ${json}| status >= 500 [24h]))`),
+    right: (/** @type {MetricResult} */ answer) => sumOf(answer) > 0,
+    peer: 'failed',
+  })),
+  {
+    name: 'json status >= 500 or method by tenant',
+    api: overDay(() => 'sum by (tenant) (count_over_time({} | json | status >= 500 or method="POST" [24h]))'),
+    right: (answer) => sumOf(answer) > 0,
+  },
+  ...['', '| json '].map((json) => ({
+    name: `${json}p99 of duration by tenant`.replace('| ', ''),
+    api: overDay(() => `quantile_over_time(0.99, {} ${json}| unwrap duration [24h]) by (tenant)`),
+    peer: 'p99',
+  })),
   {
     name: 'labels and their values',
     api: (scanner) => scanner.labels({ where: [] }),
@@ -107,6 +132,43 @@ function dayOf(set) {
 /** @param {DataSet} set */
 function oneOf({ one: { tenant, selector } }) {
   return [selector, ...(tenant === undefined ? [] : ['-t', tenant])]
+}
+
+/** LogQL over the day as one window. @param {(set: DataSet) => string} query @returns {Work['api']} */
+function overDay(query) {
+  return (scanner, set) => runMetric(scanner, metric(query(set)), { at: momentOf(set, DAY_HOURS) })
+}
+
+/** Hour after hour. @param {Scanner} scanner @param {DataSet} set @param {string} query */
+function hourly(scanner, set, query) {
+  const [from, to] = [momentOf(set, 1), momentOf(set, DAY_HOURS)]
+  return runMetric(scanner, metric(query), { from, to, stepNs: 3_600_000_000_000n })
+}
+
+/** @param {string} query */
+function metric(query) {
+  const tree = parse(query)
+  if (tree.kind === 'log') throw new Error(`${query} is no metric query`)
+  return tree
+}
+
+const DAY_HOURS = 24
+
+/** @param {DataSet} set @param {number} hours After the day's begin. */
+function momentOf({ date }, hours) {
+  const moment = new Date(Date.parse(date) + hours * 3_600_000).toISOString().replace('Z', '000000Z')
+  return /** @type {import('#logctl/record/time.js').Timestamp} */ (moment)
+}
+
+/** All values together. @param {MetricResult} answer */
+function sumOf(answer) {
+  const values =
+    answer.type === 'matrix'
+      ? answer.series.flatMap(({ values }) => [...values])
+      : answer.type === 'vector'
+        ? answer.samples.map(({ value }) => value)
+        : []
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 /** @param {Scanner} scanner @param {string} pattern */

@@ -37,8 +37,10 @@ function pipeline(stages: readonly Stage[]): string {
   return `  pipeline: ${stages.length === 0 ? 'nothing' : stages.map(printStage).join(' ')}`
 }
 
-function storeText({ measure, group, sent = [] }: StoreMeasure): string {
-  const where = sent.length === 0 ? '' : `, if all records have ${sent.join(', ')}`
+function storeText({ measure, group, sent = [], lines }: StoreMeasure): string {
+  const where =
+    (lines === undefined ? '' : ', of lines that are JSON') +
+    (sent.length === 0 ? '' : `, if all records have ${sent.join(', ')}`)
   if ('without' in group) {
     const without = group.without.length === 0 ? '' : ` without ${group.without.join(', ')}`
     return `${measureText(measure)} by all labels${without}${where}`

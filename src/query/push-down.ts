@@ -2,7 +2,7 @@
 // keeps, and the stages that remain to be run on what the scanner yields.
 import type { Condition, LineCondition } from '../record/scan-request.js'
 import type { ChooseLabels, LabelFilterStage, LineFilter, LogQuery, Stage } from './ast.js'
-import { type Pushed, pushFilter } from './push-filter.js'
+import { type Pushed, isNoError, pushFilter } from './push-filter.js'
 import { filterLabels } from './stages/index.js'
 
 export interface PushedDown {
@@ -19,6 +19,9 @@ export interface PushedDown {
    * and whatever else is read of them, from the sender.
    */
   readonly sent: readonly string[] | undefined
+  /** Which parsers these are, and whether what they cannot read falls behind them all. */
+  readonly parsers: ReadonlySet<'json' | 'logfmt'>
+  readonly dropsErrors: boolean
 }
 
 interface Progress {
@@ -32,6 +35,8 @@ interface Progress {
   changed: Set<string> | undefined
   /** Once a parser has run, the names that filters behind it ask for. */
   sent: string[] | undefined
+  readonly parsers: Set<'json' | 'logfmt'>
+  dropsErrors: boolean
 }
 
 export function pushDown({ matchers, stages }: LogQuery): PushedDown {
@@ -44,10 +49,12 @@ export function pushDown({ matchers, stages }: LogQuery): PushedDown {
     sameLine: true,
     changed: new Set(),
     sent: undefined,
+    parsers: new Set(),
+    dropsErrors: false,
   }
   for (const stage of stages) pushStage(stage, progress)
-  const { whole, choices, sent } = progress
-  return { where, stages: progress.stages, choices: whole ? choices : undefined, sent }
+  const { stages: left, whole, choices, sent, parsers, dropsErrors } = progress
+  return { where, stages: left, choices: whole ? choices : undefined, sent, parsers, dropsErrors }
 }
 
 function pushStage(stage: Stage, progress: Progress): void {
@@ -67,6 +74,7 @@ function pushStage(stage: Stage, progress: Progress): void {
       // Where all that is read was sent, neither reads the line; with expressions they always do.
       if (stage.extract.length > 0 || progress.choices.length > 0) progress.whole = false
       progress.sent ??= []
+      progress.parsers.add(stage.kind)
       progress.stages.push(stage)
       return
     default:
@@ -79,12 +87,14 @@ function pushStage(stage: Stage, progress: Progress): void {
 
 function pushLabelFilter(stage: LabelFilterStage, progress: Progress): void {
   const names = filterLabels(stage.filter)
+  const noErrors = isNoError(stage.filter)
   const { changed, sent, where } = progress
   const same = changed !== undefined && !names.some((name) => changed.has(name))
   const pushed: Pushed = same ? pushFilter(stage.filter, where, sent !== undefined) : 'superset'
   if (pushed !== 'exact') progress.stages.push(stage)
   if (pushed === 'superset') progress.whole = false
-  sent?.push(...names)
+  if (noErrors && pushed === 'checked') progress.dropsErrors = sent !== undefined
+  else sent?.push(...names)
 }
 
 function changeLabels(stage: Stage, progress: Progress): void {

@@ -20,7 +20,7 @@ export function pushFilter(filter: LabelFilter, where: Condition[], parsed: bool
     case 'or':
       return pushAny(filter, where, parsed)
     default: {
-      if (!parsed && isNoError(filter)) return pushNoError(where)
+      if (isNoError(filter)) return pushNoError(where)
       const condition = conditionOf(filter, parsed)
       if (condition === undefined) return 'superset'
       where.push(condition)

@@ -14,6 +14,7 @@ export interface StoreMeasure {
   readonly where: readonly Condition[]
   /** See `AggregateRequest`. */
   readonly sent?: readonly string[] | undefined
+  readonly lines?: 'json' | undefined
 }
 
 const MEASURES: Partial<Record<RangeOp, Exclude<Measure['kind'], 'quantile'>>> = {
@@ -33,7 +34,7 @@ const MEASURES: Partial<Record<RangeOp, Exclude<Measure['kind'], 'quantile'>>> =
 /** Undefined where the pipeline has to do it. */
 export function storeMeasure(
   windows: WindowsPlan,
-  { where, choices, sent }: PushedDown,
+  { where, choices, sent, parsers, dropsErrors }: PushedDown,
   {
     unwrap,
     needed,
@@ -44,13 +45,18 @@ export function storeMeasure(
   if (measure === undefined || (unwrap && choices.length > 0)) return undefined
   const group = storeGrouping(windows, choices)
   if (group === undefined) return undefined
-  const selected = unwrap?.filters.length === 1 ? withoutUnreadable(where) : where
+  const fallsLast = unwrap?.filters.length === 1
+  const selected = fallsLast ? withoutUnreadable(where) : where
   if (selected === undefined) return undefined
   if (sent === undefined) return { measure, group, where: selected }
-  const read = needed && [...new Set([...sent, ...needed])].sort()
-  return read?.every((name) => isSentName(name, true))
-    ? { measure, group, where: selected, sent: read }
-    : undefined
+  const read = needed && new Set([...sent, ...needed])
+  const noErrors = fallsLast || dropsErrors
+  // Of logfmt nobody asks whether it reads a line.
+  if (!read || (noErrors && parsers.has('logfmt'))) return undefined
+  if (fallsLast) read.delete(ERROR)
+  if (![...read].every((name) => isSentName(name, true))) return undefined
+  const lines = noErrors ? ({ lines: 'json' } as const) : {}
+  return { measure, group, where: selected, sent: [...read].sort(), ...lines }
 }
 
 function lineMeasure(op: RangeOp): Measure | undefined {

@@ -54,6 +54,11 @@ export interface AggregateRequest extends Omit<ScanRequest, 'direction' | 'limit
    * makes the answer `unreadable`, for a parser of LogQL's might find the name in its line.
    */
   readonly sent?: readonly string[] | undefined
+  /**
+   * `json`: only records whose line LogQL's `json` parser reads without an error count; one of which that is not
+   * sure makes the answer `unreadable`. See `jsonLine`.
+   */
+  readonly lines?: 'json' | undefined
   /** Only records in them count; absent: one window, with number 0, from `from` to `to`. */
   readonly windows?: Windows | undefined
   /** More series than this are refused with QUERY_LIMIT. */
@@ -72,7 +77,7 @@ export interface AggregateAnswer {
   readonly series: readonly Series[]
   /**
    * True when a record that all conditions let through had a value that could not be read and was to be kept, or
-   * lacked a name of `sent`: then there are no series, and whoever wants to know more has to scan.
+   * lacked a name of `sent`, or `lines` cannot be told of it: then there are no series, and whoever wants to know more has to scan.
    */
   readonly unreadable: boolean
 }

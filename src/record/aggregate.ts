@@ -14,6 +14,7 @@ import { entryNumber, entryValue, selectable } from './condition.js'
 import { Dictionary } from './dictionary.js'
 import { fail } from '../errors.js'
 import { type Fold, type Folded, foldOf } from './fold.js'
+import { jsonLine } from './json-line.js'
 import type { Labels } from './labels.js'
 import type { LogRecord, StoredRecord } from './record.js'
 import type { ScanOptions, Scanner } from './scanner.js'
@@ -73,7 +74,7 @@ interface Gathered {
 /** Throws QUERY_INVALID or QUERY_LIMIT. */
 export function gather(request: AggregateRequest): Gathering {
   checkAggregate(request)
-  const { measure, group, windows, maxSeries, sent = [] } = request
+  const { measure, group, windows, maxSeries, sent = [], lines } = request
   const stretches = stretchesOf(windows)
   const fold = foldOf(measure)
   const series = new Map<string, Gathered>()
@@ -101,7 +102,10 @@ export function gather(request: AggregateRequest): Gathering {
     add(record) {
       const stretch = stretches.numberOf(record.timestamp)
       if (stretch === undefined) return
+      const json = lines === undefined ? 'object' : jsonLine(record.line)
+      if (json === 'none') return
       const unsure =
+        json === 'unsure' ||
         keep.some((one) => entryNumber(record, one) === 'unreadable') ||
         sent.some((name) => entryValue(record, name) === undefined)
       const value = unsure ? 'kept' : numberOf(record)

@@ -99,6 +99,7 @@ export function aggregatesAbout(
     sequenceUpTo: fc.option(fc.integer({ min: 0, max: records.length }), { nil: undefined, freq: 8 }),
     measure,
     sent: fc.option(fc.subarray(names, { maxLength: 2 }), { nil: undefined, freq: 3 }),
+    lines: fc.option(fc.constant('json' as const), { nil: undefined, freq: 3 }),
     windows: fc.option(windows, { nil: undefined }),
     group: fc.oneof(
       fc

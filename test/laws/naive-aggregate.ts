@@ -1,5 +1,6 @@
 // The judge of aggregates: for every window the records in it, for every group of them the value by its definition.
 import type { AggregateRequest, Measure, ViewedName } from '#logctl/record/aggregate-request.js'
+import { jsonLine } from '#logctl/record/json-line.js'
 import { readNumber } from '#logctl/record/number-text.js'
 import type { StoredRecord } from '#logctl/record/record.js'
 import type { Condition } from '#logctl/record/scan-request.js'
@@ -13,8 +14,10 @@ export function naiveAggregate(
   stored: readonly StoredRecord[],
   request: AggregateRequest,
 ): [string, number, number][] | 'unreadable' {
-  const { windows, group, measure, maxSeries: _, ...rest } = request
-  const found = select(stored, { ...rest, direction: 'forward' })
+  const { windows, group, measure, lines, maxSeries: _, ...rest } = request
+  const found = select(stored, { ...rest, direction: 'forward' }).filter(
+    ({ line }) => lines === undefined || jsonLine(line) !== 'none',
+  )
   const ends = windows
     ? Array.from({ length: windows.count }, (__, i) => nsOf(windows.first) + BigInt(i) * windows.stepNs)
     : [undefined]
@@ -36,7 +39,8 @@ export function naiveAggregate(
   return rows
 }
 
-function isUnreadable(record: StoredRecord, { where, measure, sent = [] }: AggregateRequest): boolean {
+function isUnreadable(record: StoredRecord, { where, measure, sent = [], lines }: AggregateRequest): boolean {
+  if (lines === 'json' && jsonLine(record.line) === 'unsure') return true
   if (sent.some((name) => !entryOf(record).has(name))) return true
   const sources = where
     .flatMap((one): Condition[] => (one.kind === 'any' ? [...one.of] : [one]))

@@ -48,7 +48,7 @@ const moment = fc
   )
 
 /** As a door makes them of access logs: without a message, the line is the event's own JSON text. */
-const ownText = fc.constant('own text')
+const OWN_TEXT = 'own text'
 
 export const queriedRecord: fc.Arbitrary<LogRecord> = fc
   .record({
@@ -56,21 +56,21 @@ export const queriedRecord: fc.Arbitrary<LogRecord> = fc
     tenant: fc.constantFrom('none', 'shop'),
     labels,
     level: fc.constantFrom(...LEVELS.slice(2, 5)),
-    line: fc.oneof(fc.constantFrom(...LINES), ownText),
+    line: fc.oneof(fc.constantFrom(...LINES), fc.constant(OWN_TEXT)),
     fields,
   })
-  .map((record) =>
-    record.line === 'own text'
-      ? Object.assign(record, { line: JSON.stringify({ ...record.labels, ...record.fields }) })
-      : record,
-  )
+  .map((record): LogRecord => {
+    const line =
+      record.line === OWN_TEXT ? JSON.stringify({ ...record.labels, ...record.fields }) : record.line
+    return Object.assign(record, { line })
+  })
 
 export const queriedRecords = fc.array(queriedRecord, { minLength: 1, maxLength: 60, size: 'max' })
 
 /** Where a store may answer for parsers: nothing is missing that queries ask for. */
 export const completeRecords = queriedRecords.map((records) =>
   records.map((record): LogRecord => {
-    const fields = { v: 1, k: 'x', status: 500, ...record.fields }
+    const fields = Object.assign({ v: 1, k: 'x', status: 500 }, record.fields)
     return { ...record, fields, line: record.line.startsWith('{') ? JSON.stringify(fields) : record.line }
   }),
 )

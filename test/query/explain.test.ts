@@ -45,6 +45,12 @@ test.each([
     'quantile_over_time(0.99, {app="a"} | json | unwrap took [1m]) by (app)',
     'quantile 0.99 of took by app, in each window, if all records have app, took',
   ],
+  [
+    'max_over_time({app="a"} | json | unwrap took | __error__="" [1m]) by (app)',
+    'max of took by app, in each window, of lines that are JSON, if all records have app, took',
+  ],
+  ['sum(rate({app="a"} | json | __error__="" [1m]))', 'count, in each window, of lines that are JSON'],
+  ['sum(rate({app="a"} | json | drop __error__, __error_details__ [1m]))', 'count, in each window'],
   ['max_over_time({app="a"} | unwrap v | __error__="" [1m])', 'max of v by all labels without v'],
 ])('%s is calculated by the store', (query, work) => {
   expect(explained(query)[2]).toBe(`  store calculates: ${work}`)
@@ -56,6 +62,9 @@ test.each([
   'sum by (status) (count_over_time({app="a"} | drop status | json [1m]))',
   'sum by (status_extracted) (count_over_time({app="a"} | json [1m]))',
   'rate_counter({app="a"} | unwrap v [1m])',
+  'sum(rate({app="a"} | logfmt | __error__="" [1m]))',
+  'sum(rate({app="a"} | json | __error__!="" [1m]))',
+  'sum(rate({app="a"} | json | v > 1 or k="x" | __error__="" [1m]))',
   'count_over_time({app="a"} | k="x" or k=~".*y" [1m])',
   'count_over_time({app="a"} | k=~".*x" [1m])',
   'sum_over_time({app="a"} | unwrap v | v > 1 [1m])',

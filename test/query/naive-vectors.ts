@@ -115,7 +115,8 @@ function calculate(op: string, a: number, b: number): number {
   }
   if (op in comparisons) return Number(comparisons[op])
   if (op === '/' || op === '%') return b === 0 ? Number.NaN : op === '/' ? a / b : a % b
-  if (op === '^') return a === 1 ? 1 : a ** b
+  // As Go's math.Pow has it.
+  if (op === '^') return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b
   return op === '+' ? a + b : op === '-' ? a - b : a * b
 }
 

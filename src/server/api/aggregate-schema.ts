@@ -32,6 +32,7 @@ export const aggregateSchema = z.strictObject({
   measure,
   group,
   sent: z.array(text).max(names).optional(),
+  lines: z.literal('json').optional(),
   windows: z
     .strictObject({ first: timestamp, stepNs: ns, rangeNs: ns, count: z.number().int().min(1) })
     .optional(),

@@ -18,11 +18,11 @@ export interface Counted {
 
 /** Whether streams and levels tell all that a request asks for; `fields` are the names that records have besides. */
 export function isCounted(
-  { measure, where, group, sent = [] }: AggregateRequest,
+  { measure, where, group, sent = [], lines }: AggregateRequest,
   streams: readonly Stream[],
   fields: { readonly names: readonly string[]; readonly others: boolean },
 ): boolean {
-  if (measure.kind !== 'count' && measure.kind !== 'bytes') return false
+  if ((measure.kind !== 'count' && measure.kind !== 'bytes') || lines !== undefined) return false
   const known = ({ view, name }: ViewedName): boolean => {
     if (view !== 'entry' || name === 'detected_level') return true
     if (!fields.others && !fields.names.includes(name)) return true

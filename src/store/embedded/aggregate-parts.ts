@@ -10,13 +10,13 @@ import type { StoredRecord } from '../../record/record.js'
 import type { ScanOptions } from '../../record/scanner.js'
 import type { ScanRequest } from '../../record/scan-request.js'
 import { type Folding, type StatementRow, fitsSql, statementFor } from './aggregate-sql.js'
-import { sqlText } from './duck.js'
+import { sqlName, sqlText } from './duck.js'
 import type { Hour } from './hour-plan.js'
 import type { PartSide } from './part.js'
 import { timeTerms } from './part-query.js'
 import { type Candidate, type ViewedParts, readAround } from './readable-parts.js'
 import { type RowPlan, planRows, streamValues } from './row-plan.js'
-import { scanCandidates } from './scan-parts.js'
+import { type Scanned, gatherRest, withRows } from './rest-rows.js'
 import { and, or } from './terms.js'
 
 /** A part, and its hours whose rows are wanted; absent: all of them. */
@@ -52,7 +52,10 @@ export async function aggregateRows(
   },
 ): Promise<void> {
   const { planned, scanned } = planAll(candidates, asked)
-  const whole = alone && scanned.length === 0 && planned.length === 1 && hasApartWindows(asked.request)
+  const rest = await withRows(source, scanned, options)
+  await gatherRest(source, rest, asked, { gathering, options })
+  if (gathering.unreadable()) return
+  const whole = alone && rest.length === 0 && planned.length === 1 && hasApartWindows(asked.request)
   for (const set of planned)
     for (let at = 0; at < set.candidates.length; at += PARTS_A_STATEMENT) {
       const some = set.candidates.slice(at, at + PARTS_A_STATEMENT)
@@ -61,18 +64,12 @@ export async function aggregateRows(
       const named = labelNamer(set.plan)
       for (const { values, stretch, folded } of rows) gathering.join(named(values), stretch, folded)
     }
-  await scanRest(source, scanned, asked, { gathering, options })
 }
 
 interface PlannedSet {
   readonly plan: RowPlan
   readonly where: string
   readonly candidates: RowCandidate[]
-}
-
-interface Scanned extends Candidate {
-  /** WHERE besides what the request says. */
-  readonly rest: string
 }
 
 function planAll(
@@ -87,19 +84,33 @@ function planAll(
     const { side } = candidate
     const hours = hoursSql(side, candidate.hours)
     const plan = fits ? planRows(side, request, values) : undefined
+    const where = and([hours, ...timeTerms(side.unit, scan, undefined), ...sequenceTerms(scan)])
     if (!plan) {
       scanned.push({ ...candidate, rest: hours })
       continue
     }
-    if (plan.rest !== 'false') scanned.push({ ...candidate, rest: and([plan.rest, hours]) })
+    if (plan.rest !== 'false')
+      scanned.push({
+        ...candidate,
+        rest: and([plan.rest, hours]),
+        rows: { sql: and([plan.rest, where]), types: typesIn(plan.rest, side) },
+      })
     if (plan.where === 'false') continue
-    const where = and([hours, ...timeTerms(side.unit, scan, undefined), ...sequenceTerms(scan)])
-    const key = JSON.stringify([side.unit, where, plan])
+    const types = typesIn([plan.where, plan.number, ...plan.groups.map(({ sql }) => sql)].join(' '), side)
+    const key = JSON.stringify([side.unit, where, plan, types])
     const set = sets.get(key)
     if (set) set.candidates.push(candidate)
     else sets.set(key, { plan, where, candidates: [candidate] })
   }
   return { planned: [...sets.values()], scanned }
+}
+
+/** Of the columns that SQL names: DuckDB reads all files of a statement with the types of the first. */
+function typesIn(sql: string, { columns }: PartSide): string {
+  return columns
+    .filter(({ name }) => sql.includes(sqlName(name)))
+    .map(({ type }) => type)
+    .join()
 }
 
 function hoursSql(side: PartSide, hours: readonly Hour[] | undefined): string {
@@ -167,22 +178,6 @@ function labelNamer({ groups }: RowPlan): (values: readonly string[]) => Labels 
     for (const i of order) if (values[i]) labels[groups[i]?.name ?? ''] = values[i] as string
     return labels
   }
-}
-
-async function scanRest(
-  source: ViewedParts,
-  scanned: readonly Scanned[],
-  { scan, wants }: RowRequest,
-  { gathering, options }: { readonly gathering: Gathering; readonly options: ScanOptions },
-): Promise<void> {
-  if (scanned.length === 0) return
-  const rests = new Map(scanned.map(({ side, rest }) => [side, rest]))
-  const only = (side: PartSide): string => rests.get(side) ?? 'false'
-  for await (const records of scanCandidates(source, scanned, { request: scan, only }, options))
-    for (const record of records) {
-      if (wants(record)) gathering.add(record)
-      if (gathering.unreadable()) return
-    }
 }
 
 /** Sums that no double can hold make DuckDB refuse; JavaScript calculates on with infinities. */

@@ -134,6 +134,7 @@ async function gatherHot(
         if (turn) await turn
         if (!inStretch(record, asked.scan) || !asked.wants(record)) continue
         gathering.add(record)
+        if (gathering.unreadable()) return false
         alone = false
       }
   }

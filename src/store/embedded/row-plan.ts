@@ -4,15 +4,16 @@ import type { AggregateRequest, NumberSource, ViewedName } from '../../record/ag
 import { selectable, textTest } from '../../record/condition.js'
 import { LEVELS } from '../../record/level.js'
 import type { LogRecord } from '../../record/record.js'
-import type { LabelCondition } from '../../record/scan-request.js'
+import type { AnyCondition, Condition, LabelCondition } from '../../record/scan-request.js'
 import type { Timestamp } from '../../record/time.js'
+import { jsonTerms } from './json-terms.js'
 import { lookUp, type Lookup } from './lookup.js'
 import { numberSql, valueListTerms } from './name-terms.js'
 import type { ColumnType, PartSide } from './part.js'
 import { conditionTerms, streamsSql } from './part-query.js'
 import type { Candidate } from './readable-parts.js'
 import type { Stream } from './segment.js'
-import { ALWAYS, type Terms, UNKNOWN, allOf, and, doubtful, exactly, not } from './terms.js'
+import { ALWAYS, type Terms, UNKNOWN, allOf, and, doubtful, exactly, not, or } from './terms.js'
 
 export interface GroupColumn {
   readonly name: string
@@ -74,27 +75,50 @@ export function planRows(
   const groups = groupColumns(request.group, side)
   const measured = measureTerms(request, side)
   if (!groups || !measured) return undefined
-  const terms = allOf([
+  const conditions = (where: AggregateRequest['where']): Terms[] =>
+    where.map((condition) => termsFor(condition, side, values))
+  const others = [
     tenantTerms(request, values),
-    ...request.where.map((condition) =>
-      condition.kind === 'label'
-        ? labelTerms(condition, side, values)
-        : condition.kind === 'level'
-          ? valueListTerms('_level', new Set(LEVELS), (level) =>
-              (condition.anyOf as readonly string[]).includes(level),
-            )
-          : conditionTerms(condition, side),
-    ),
     ...groups.map(({ found }) => doubtful(ALWAYS, found.doubt)),
     ...(request.sent ?? []).map((name) => sentTerms(name, side)),
+    request.lines === undefined ? ALWAYS : jsonTerms(side),
     measured.terms,
-  ])
+  ]
   return {
-    where: terms.sure,
-    rest: terms.may === terms.sure ? 'false' : and([terms.may, not(terms.sure)]),
+    where: allOf([...conditions(ofSent(request)), ...others]).sure,
+    rest: restOf([...conditions(request.where), ...others]),
     groups: groups.map(({ name, found }) => ({ name, sql: found.value, type: found.type })),
     number: measured.number,
   }
+}
+
+function termsFor(condition: Condition, side: PartSide, values: StreamValues): Terms {
+  switch (condition.kind) {
+    case 'label':
+      return labelTerms(condition, side, values)
+    case 'level':
+      return valueListTerms('_level', new Set(LEVELS), (level) =>
+        (condition.anyOf as readonly string[]).includes(level),
+      )
+    default:
+      return conditionTerms(condition, side)
+  }
+}
+
+/** The conditions for rows that have what must have been sent: plain comparisons, which DuckDB reads by statistics. */
+function ofSent({ where, sent = [] }: AggregateRequest): readonly Condition[] {
+  const plain = (one: AnyCondition['of'][number]): AnyCondition['of'][number] =>
+    sent.includes(one.name) ? { ...one, missing: undefined } : one
+  return where.map((one) => {
+    if (one.kind === 'any') return { ...one, of: one.of.map(plain) }
+    return one.kind === 'field' || one.kind === 'number' ? plain(one) : one
+  })
+}
+
+/** What may fulfil all terms, and does not surely fulfil one of those that are not exact. */
+function restOf(terms: readonly Terms[]): string {
+  const unsure = terms.filter(({ may, sure }) => may !== sure).map(({ sure }) => not(sure))
+  return and([allOf(terms).may, or(unsure)])
 }
 
 function tenantTerms({ tenants }: AggregateRequest, values: StreamValues): Terms {
@@ -110,6 +134,8 @@ function labelTerms(condition: LabelCondition, side: PartSide, values: StreamVal
 
 /** Only rows that surely have the name are for SQL to answer. */
 function sentTerms(name: string, side: PartSide): Terms {
+  if (name === 'detected_level' || side.streams.every(({ labels }) => Object.hasOwn(labels, name)))
+    return ALWAYS
   const found = lookUp({ view: 'entry', name }, side)
   return found ? { may: 'true', sure: and([`${found.value} IS NOT NULL`, not(found.doubt)]) } : UNKNOWN
 }

@@ -47,7 +47,13 @@ export function and(terms: readonly string[]): string {
   return left.length === 0 ? 'true' : left.length === 1 ? (left[0] as string) : `(${left.join(' AND ')})`
 }
 
+/** Of a column. */
+const IS_NOT_NULL = /^((?:"[^"]*"|\w+) IS) NOT NULL$/
+
 export function not(term: string): string {
   if (term === 'true') return 'false'
+  const is = IS_NOT_NULL.exec(term)?.[1]
+  // DuckDB passes over row groups for a plain form.
+  if (is !== undefined) return `${is} NULL`
   return term === 'false' ? 'true' : `NOT coalesce(${term}, false)`
 }

@@ -29,6 +29,7 @@ function weightOf(query: MetricQuery): 'light' | 'heavy' {
     ({ store }) =>
       (store?.measure.kind === 'count' || store?.measure.kind === 'bytes') &&
       store.sent === undefined &&
+      store.lines === undefined &&
       store.where.every(({ kind }) => kind === 'label' || kind === 'level'),
   )
   return light ? 'light' : 'heavy'
