@@ -1,6 +1,6 @@
 // `--dir`: the commands on plain daily files as seed systems have them, with everything odd that lies there.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { type Ended, logctl } from '../../house/program.js'
@@ -71,13 +71,6 @@ test('what is not whole ends with 4 and is named', async () => {
   expect(stderr).not.toContain('2025-01-15')
   expect(await ask(folder, 'stats', '2025-01-12')).toMatchObject({ status: 4 })
   expect(await ask(folder, 'stats', '2025-01-14')).toMatchObject({ status: 3 })
-})
-
-test.skipIf(process.getuid?.() === 0)('a file that may not be read is told of', async () => {
-  const folder = tempFolder({ '2025-01-11.log': MORNING, '2025-01-12.log': MORNING })
-  chmodSync(`${folder}/2025-01-12.log`, 0)
-  expect(await ask(folder, 'grep', '-c', '.')).toMatchObject({ status: 4, stdout: '1\n' })
-  expect(await ask(folder, 'stats', '2025-01-12')).toMatchObject({ status: 3 })
 })
 
 test('prune removes all files of a day and nothing that is named otherwise', async () => {
