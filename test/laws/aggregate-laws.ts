@@ -112,7 +112,10 @@ export function aggregatesAbout(
     maxSeries: fc.constant(1_000),
   })
   return request.chain((asked) => {
-    const sent = fc.subarray([...namesIn(asked), ...names.slice(0, 1), 'detected_level'], { minLength: 1, maxLength: 2 })
+    const sent = fc.subarray([...namesIn(asked), ...names.slice(0, 1), 'detected_level'], {
+      minLength: 1,
+      maxLength: 2,
+    })
     return fc.option(sent, { nil: undefined, freq: 1 }).map((some) => Object.assign(asked, { sent: some }))
   })
 }
