@@ -155,17 +155,17 @@ function overDay(query) {
   }
 }
 
-/** Hour after hour. @param {string} query @returns {Pick<Work, 'api' | 'cli'>} */
+/** Hour after hour; the day's first moment ends the hour before it. @param {string} query @returns {Pick<Work, 'api' | 'cli'>} */
 function hourly(query) {
   const stepNs = 3_600_000_000_000n
   return {
     api: (scanner, set) =>
-      runMetric(scanner, metric(query), { from: momentOf(set, 1), to: momentOf(set, DAY_HOURS), stepNs }),
+      runMetric(scanner, metric(query), { from: momentOf(set, 0), to: momentOf(set, DAY_HOURS), stepNs }),
     cli: (set) => [
       'query',
       query,
       '--from',
-      momentOf(set, 1),
+      momentOf(set, 0),
       '--to',
       momentOf(set, DAY_HOURS),
       '--step',
