@@ -36,11 +36,10 @@ export async function timeQueries({ server, set, events, runs, only, processes, 
     /** @type {Answered} */
     const answered = { api, cpuMs }
     if (work.right && !work.right(answer, set, events)) answered.wrong = JSON.stringify(answer).slice(0, 60)
-    const { cli } = work
-    if (processes && cli) {
+    if (processes) {
       const few = { runs: Math.min(runs, 5) }
-      answered.cli = await timed(() => logctl([...cli(set), '--server', server.url]), few)
-      answered.folder = await timed(() => logctl([...cli(set), '--data', server.data]), few)
+      answered.cli = await timed(() => logctl([...work.cli(set), '--server', server.url]), few)
+      answered.folder = await timed(() => logctl([...work.cli(set), '--data', server.data]), few)
     }
     found[work.name] = answered
   }

@@ -117,7 +117,7 @@ export function growthText(steps) {
 
 /** Three digits that matter. @param {number | undefined} value */
 function amount(value) {
-  if (value === undefined || Number.isNaN(value)) return '-'
+  if (value === undefined || !Number.isFinite(value)) return '-'
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

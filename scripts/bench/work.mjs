@@ -14,11 +14,13 @@ import { tail } from '#logctl/query/tail.js'
  * @typedef {object} Work
  * @property {string} name
  * @property {(scanner: Scanner, set: DataSet) => Promise<unknown>} api Over one open connection to the server.
- * @property {(set: DataSet) => string[]} [cli] A whole process.
+ * @property {(set: DataSet) => string[]} cli A whole process.
  * @property {{ api?: number, cli?: number }} [bar] Milliseconds for the sealed day of 2,000,000 events (navigator).
  * @property {(answer: any, set: DataSet, events: number) => boolean} [right] Whether the answer over one load is right.
  * @property {string} [peer] The work of peers.mjs that answers the same.
  */
+
+const DAY_HOURS = 24
 
 /** @type {readonly Work[]} */
 export const WORK = [
@@ -39,26 +41,37 @@ export const WORK = [
   },
   {
     name: 'count by hour and level (LogQL)',
-    api: (scanner, set) => hourly(scanner, set, 'sum by (detected_level) (count_over_time({} [1h]))'),
+    ...hourly('sum by (detected_level) (count_over_time({} [1h]))'),
     right: (answer, set, events) => set.days > 1 || sumOf(answer) === events,
     peer: 'levels',
   },
-  ...['', '| json '].map((json) => ({
-    name: `${json}status >= 500 by tenant`.replace('| ', ''),
-    api: overDay(() => `sum by (tenant) (count_over_time({} ${json}| status >= 500 [24h]))`),
-    right: (/** @type {MetricResult} */ answer) => sumOf(answer) > 0,
-    peer: 'failed',
-  })),
   {
-    name: 'json status >= 500 or method by tenant',
-    api: overDay(() => 'sum by (tenant) (count_over_time({} | json | status >= 500 or method="POST" [24h]))'),
+    name: 'status >= 500 by tenant',
+    ...overDay('sum by (tenant) (count_over_time({} | status >= 500 [24h]))'),
+    right: (answer) => sumOf(answer) > 0,
+    peer: 'failed',
+  },
+  {
+    name: 'json, status >= 500 by tenant',
+    ...overDay('sum by (tenant) (count_over_time({} | json | status >= 500 [24h]))'),
+    right: (answer) => sumOf(answer) > 0,
+    peer: 'failed',
+  },
+  {
+    name: 'json, status or method by tenant',
+    ...overDay('sum by (tenant) (count_over_time({} | json | status >= 500 or method="POST" [24h]))'),
     right: (answer) => sumOf(answer) > 0,
   },
-  ...['', '| json '].map((json) => ({
-    name: `${json}p99 of duration by tenant`.replace('| ', ''),
-    api: overDay(() => `quantile_over_time(0.99, {} ${json}| unwrap duration [24h]) by (tenant)`),
+  {
+    name: 'p99 of duration by tenant',
+    ...overDay('quantile_over_time(0.99, {} | unwrap duration [24h]) by (tenant)'),
     peer: 'p99',
-  })),
+  },
+  {
+    name: 'json, p99 of duration by tenant',
+    ...overDay('quantile_over_time(0.99, {} | json | unwrap duration [24h]) by (tenant)'),
+    peer: 'p99',
+  },
   {
     name: 'labels and their values',
     api: (scanner) => scanner.labels({ where: [] }),
@@ -134,15 +147,31 @@ function oneOf({ one: { tenant, selector } }) {
   return [selector, ...(tenant === undefined ? [] : ['-t', tenant])]
 }
 
-/** LogQL over the day as one window. @param {(set: DataSet) => string} query @returns {Work['api']} */
+/** LogQL over the day as one window. @param {string} query @returns {Pick<Work, 'api' | 'cli'>} */
 function overDay(query) {
-  return (scanner, set) => runMetric(scanner, metric(query(set)), { at: momentOf(set, DAY_HOURS) })
+  return {
+    api: (scanner, set) => runMetric(scanner, metric(query), { at: momentOf(set, DAY_HOURS) }),
+    cli: (set) => ['query', query, '--now', momentOf(set, DAY_HOURS)],
+  }
 }
 
-/** Hour after hour. @param {Scanner} scanner @param {DataSet} set @param {string} query */
-function hourly(scanner, set, query) {
-  const [from, to] = [momentOf(set, 1), momentOf(set, DAY_HOURS)]
-  return runMetric(scanner, metric(query), { from, to, stepNs: 3_600_000_000_000n })
+/** Hour after hour; the day's first moment ends the hour before it. @param {string} query @returns {Pick<Work, 'api' | 'cli'>} */
+function hourly(query) {
+  const stepNs = 3_600_000_000_000n
+  return {
+    api: (scanner, set) =>
+      runMetric(scanner, metric(query), { from: momentOf(set, 0), to: momentOf(set, DAY_HOURS), stepNs }),
+    cli: (set) => [
+      'query',
+      query,
+      '--from',
+      momentOf(set, 0),
+      '--to',
+      momentOf(set, DAY_HOURS),
+      '--step',
+      '1h',
+    ],
+  }
 }
 
 /** @param {string} query */
@@ -151,8 +180,6 @@ function metric(query) {
   if (tree.kind === 'log') throw new Error(`${query} is no metric query`)
   return tree
 }
-
-const DAY_HOURS = 24
 
 /** @param {DataSet} set @param {number} hours After the day's begin. */
 function momentOf({ date }, hours) {

@@ -92,13 +92,12 @@ export function aggregatesAbout(
       const wide = rangeNs / stepNs > 1_000n ? stepNs * 1_000n : rangeNs
       return { first: timestampOfNs(first) as Timestamp, stepNs, rangeNs: wide, count }
     })
-  return fc.record({
+  const request = fc.record({
     where: fc.array(fc.oneof(condition, conditionAbout, aboutEntry(records, name)), { maxLength: 2 }),
     tenants: fc.option(fc.subarray(['none', 'web', 'boom', 'absent']), { nil: undefined, freq: 6 }),
     sequenceAbove: fc.option(fc.integer({ min: 0, max: records.length }), { nil: undefined, freq: 8 }),
     sequenceUpTo: fc.option(fc.integer({ min: 0, max: records.length }), { nil: undefined, freq: 8 }),
     measure,
-    sent: fc.option(fc.subarray(names, { maxLength: 2 }), { nil: undefined, freq: 3 }),
     lines: fc.option(fc.constant('json' as const), { nil: undefined, freq: 3 }),
     windows: fc.option(windows, { nil: undefined }),
     group: fc.oneof(
@@ -112,6 +111,23 @@ export function aggregatesAbout(
     ),
     maxSeries: fc.constant(1_000),
   })
+  return request.chain((asked) => {
+    const sent = fc.subarray([...namesIn(asked), ...names.slice(0, 1), 'detected_level'], {
+      minLength: 1,
+      maxLength: 2,
+    })
+    return fc.option(sent, { nil: undefined, freq: 1 }).map((some) => Object.assign(asked, { sent: some }))
+  })
+}
+
+/** What a request looks at is what its records must have. */
+function namesIn({ measure, where, group }: AggregateRequest): string[] {
+  const compared = where.flatMap((one): readonly Condition[] => (one.kind === 'any' ? one.of : [one]))
+  return [
+    ...('of' in measure ? [measure.of.name] : []),
+    ...compared.flatMap((one) => ('name' in one ? [one.name] : [])),
+    ...('by' in group ? group.by.map(({ name }) => name) : []),
+  ]
 }
 
 /** Conditions on labels, levels and fields as entries have them, with values that are there. */

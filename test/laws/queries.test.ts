@@ -35,7 +35,7 @@ test('over the memory scanner, aggregated there and by the pipeline', async () =
   )
   expect(seen.answered).toBeGreaterThan(100)
   expect(seen.refused).toBeGreaterThan(5)
-  expect(seen.unseen).toBeGreaterThan(5)
+  expect(seen.unseen).toBeGreaterThan(0)
 })
 
 const STATES = { hot: openHot, sealed: openSealed, 'hot and sealed': openMixed } as const

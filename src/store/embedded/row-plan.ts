@@ -77,12 +77,14 @@ export function planRows(
   if (!groups || !measured) return undefined
   const conditions = (where: AggregateRequest['where']): Terms[] =>
     where.map((condition) => termsFor(condition, side, values))
+  const sent = (request.sent ?? []).map((name) => sentTerms(name, side))
   const others = [
     tenantTerms(request, values),
     ...groups.map(({ found }) => doubtful(ALWAYS, found.doubt)),
-    ...(request.sent ?? []).map((name) => sentTerms(name, side)),
+    ...sent,
     request.lines === undefined ? ALWAYS : jsonTerms(side),
-    measured.terms,
+    // A record that lacks what must have been sent is noticed, even where it is the number that it lacks.
+    { may: or([measured.terms.may, ...sent.map((one) => not(one.sure))]), sure: measured.terms.sure },
   ]
   return {
     where: allOf([...conditions(ofSent(request)), ...others]).sure,

@@ -75,6 +75,13 @@ test('a record that lacks what must have been sent makes an answer unreadable, i
   expect(await counted([OBJECT, ['{"n":2}', { n: 2 }]], { ...sent, where })).toBe(2)
 })
 
+test('the number of which is calculated may be what a record lacks', async () => {
+  const measure = { kind: 'sum', of: { name: 'n', reading: 'number', unreadable: 'kept' } } as const
+  expect(await counted([OBJECT, OBJECT], { measure, sent: ['n'] })).toBe(2)
+  expect(await counted([OBJECT, ['{"n":2}', {}]], { measure, sent: ['n'] })).toBe('unreadable')
+  expect(await counted([OBJECT, ['{"k":"y"}', { k: 'y' }]], { measure, sent: ['k'] })).toBe(1)
+})
+
 test('a field of another type in each part', async () => {
   const one = await openMixedTypes()
   const { series } = await one.store.aggregate({
