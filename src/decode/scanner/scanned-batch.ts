@@ -77,7 +77,10 @@ export class ScannedBatch {
       ...tally,
       lines: output.take(target),
       others: output.others,
-      longestLine: Math.max(longestLine, ...output.others.map(({ printedBytes }) => printedBytes)),
+      longestLine: output.others.reduce(
+        (most, { printedBytes }) => Math.max(most, printedBytes),
+        longestLine,
+      ),
     }
   }
 
