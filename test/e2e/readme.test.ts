@@ -18,6 +18,9 @@ const blocks = [...flows.matchAll(/### (.*)\n[^]*?```sh\n([^]*?)```/g)].map(
 
 const PORT = '8080'
 
+/** A server that outlives a flow that failed would be waited for. */
+const END_JOBS = "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT"
+
 /** The blocks share a folder, as they would in one terminal: what the first stored, the later ones read. */
 let home: string
 
@@ -34,7 +37,7 @@ describe('flows', () => {
   test.each(blocks)('$title', async ({ script }) => {
     const text = script.replaceAll(PORT, String(await freePort()))
     const env = { PATH: `${home}/bin:${path.dirname(process.execPath)}:${process.env['PATH']}`, HOME: home }
-    const { all } = await execa('bash', ['-euo', 'pipefail', '-c', `${text}\nwait`], {
+    const { all } = await execa('bash', ['-euo', 'pipefail', '-c', `${END_JOBS}\n${text}\nwait`], {
       cwd: home,
       env,
       extendEnv: false,
