@@ -1,4 +1,5 @@
 // What every handler of one running server shares: the store, the keys, the settings of the moment, the counters.
+import { decodeRules } from './decode-rules.js'
 import type { Logger } from 'pino'
 import type { MirrorStatus } from '../client/answers.js'
 import { cidrMatcher } from '../config/address.js'
@@ -30,23 +31,15 @@ export interface Settings {
 }
 
 export function settingsOf(config: Config, bodyBytes: number): Settings {
-  const { limits, server, ingest } = config
+  const { server } = config
+  const { labelKeys, limits } = decodeRules(config)
   return {
     config,
     bodyBytes,
     isTrustedProxy: cidrMatcher(server.trusted_proxies),
     isOpenTo: cidrMatcher(server.open_to),
-    labelKeys: new Set(ingest.labels),
-    decodeLimits: {
-      lineBytes: limits.line,
-      fields: limits.fields,
-      depth: limits.depth,
-      labels: limits.labels,
-      days: limits.days,
-      aheadMs: limits.ahead,
-      maxAgeMs: limits.max_age,
-      recordBytes: limits.record,
-    },
+    labelKeys,
+    decodeLimits: limits,
   }
 }
 

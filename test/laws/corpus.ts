@@ -1,7 +1,8 @@
 // The records that the laws of reading are tried on: few, and with a reason for each of their values.
+import { label, line, text } from '../record/conditions.js'
 import { LEVELS } from '#logctl/record/level.js'
 import type { LogRecord } from '#logctl/record/record.js'
-import type { Condition, LabelCondition, LineCondition, TextCondition } from '#logctl/record/scan-request.js'
+import type { Condition } from '#logctl/record/scan-request.js'
 import type { Timestamp } from '#logctl/record/time.js'
 
 /** Borders of days, seconds, milliseconds and microseconds, before 1970 and far ahead. */
@@ -58,22 +59,6 @@ export const CORPUS: readonly LogRecord[] = Array.from({ length: 5 * MOMENTS.len
   line: LINES[i % LINES.length] as string,
   fields: FIELDS[Math.floor(i / 2) % FIELDS.length] as LogRecord['fields'],
 }))
-
-const label = (name: string, op: LabelCondition['op'], value: string): Condition => ({
-  kind: 'label',
-  name,
-  op,
-  value,
-})
-const line = (op: LineCondition['op'], ...values: string[]): Condition => ({ kind: 'line', op, values })
-const text = (pattern: string, how: Partial<TextCondition> = {}): Condition => ({
-  kind: 'text',
-  pattern,
-  literal: false,
-  ignoreCase: false,
-  invert: false,
-  ...how,
-})
 
 const LABEL_CONDITIONS = [
   label('app', '=', 'web'),

@@ -1,10 +1,11 @@
 // Conditions: what a selector, a line filter and grep mean for one record, and the bytes they need.
+import { label, line, text } from './conditions.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileConditions, needlesOf, selectable, tenantsAllow } from '#logctl/record/condition.js'
 import type { LogRecord } from '#logctl/record/record.js'
 import { recordToJson } from '#logctl/record/record.js'
-import type { Condition, LabelCondition, LineCondition, TextCondition } from '#logctl/record/scan-request.js'
+import type { Condition } from '#logctl/record/scan-request.js'
 import { timestampOfMs } from '#logctl/record/time.js'
 import { fulfils } from '../laws/naive-conditions.js'
 import { condition } from './arbitrary-condition.js'
@@ -19,21 +20,6 @@ const REQUEST: LogRecord = {
   fields: { status: 500, cached: false, agent: 'Curl/8' },
 }
 
-const label = (name: string, op: LabelCondition['op'], value: string): Condition => ({
-  kind: 'label',
-  name,
-  op,
-  value,
-})
-const line = (op: LineCondition['op'], ...values: string[]): Condition => ({ kind: 'line', op, values })
-const text = (pattern: string, how: Partial<TextCondition> = {}): Condition => ({
-  kind: 'text',
-  pattern,
-  literal: false,
-  ignoreCase: false,
-  invert: false,
-  ...how,
-})
 const holds = (...where: Condition[]): boolean => compileConditions(where)(REQUEST)
 
 describe('a label condition', () => {
