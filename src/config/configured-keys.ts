@@ -6,7 +6,7 @@ import type { Environment } from './env-layer.js'
 import type { Assignment } from './layer.js'
 import { resolvePath } from './paths.js'
 import { pathText, type Problem } from './problems.js'
-import type { ConfigKey, KeyEntry } from './schema.js'
+import { type ConfigKey, KEY_LIMITS, type KeyEntry } from './schema.js'
 
 /** The entries of one source. */
 export interface KeyEntries {
@@ -47,8 +47,11 @@ export function configuredKeys(sources: readonly KeyEntries[], surroundings: Sur
   return { keys, problems, warnings: sameValues(keys) }
 }
 
-function keyOf({ name, tenant, scopes, rps, burst }: KeyEntry, value: Secret): ConfigKey {
-  return { name, value, tenant, scopes, rps, burst }
+function keyOf({ name, tenant, scopes, ...entry }: KeyEntry, value: Secret): ConfigKey {
+  const limits = Object.fromEntries(
+    KEY_LIMITS.flatMap((limit) => (entry[limit] === undefined ? [] : [[limit, entry[limit]]])),
+  )
+  return { name, value, tenant, scopes, limits }
 }
 
 function valueOf(

@@ -28,14 +28,17 @@ export const configSchema = z.strictObject({
 export type KeyEntry = z.output<typeof keySection>
 type Parsed = z.output<typeof configSchema>
 
+export const KEY_LIMITS = ['rps', 'burst', 'bytes_per_second', 'events_per_second'] as const
+export type KeyLimits = { readonly [Name in (typeof KEY_LIMITS)[number]]?: number | undefined }
+
 /** A key of the configuration with its value found. */
 export interface ConfigKey {
   readonly name: string
   readonly value: Secret
   readonly tenant: string | undefined
   readonly scopes: readonly Scope[]
-  readonly rps: number | undefined
-  readonly burst: number | undefined
+  /** Its own, in place of those of `ratelimit`. */
+  readonly limits: KeyLimits
 }
 
 /** A list is never changed, nor is anything in it; a secret stays what it is. */

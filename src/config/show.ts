@@ -1,6 +1,7 @@
 // The rows of `config show`: every key with its value and where that came from; secrets stay hidden.
 import { Secret } from '../secret.js'
 import type { LoadedConfig } from './load.js'
+import type { ConfigKey } from './schema.js'
 import { SETTINGS, settingOf } from './settings.js'
 
 export interface ShownSetting {
@@ -13,9 +14,14 @@ export interface ShownSetting {
 export function shownSettings({ config, origins, written }: LoadedConfig): readonly ShownSetting[] {
   return [...SETTINGS.keys()].map((key) => ({
     key,
-    value: written.get(key) ?? hidden(settingOf(config, key)),
+    value: written.get(key) ?? hidden(key === 'keys' ? config.keys.map(asWritten) : settingOf(config, key)),
     origin: origins.get(key) ?? 'default',
   }))
+}
+
+/** In the file its limits stand beside its name. */
+function asWritten({ limits, ...key }: ConfigKey): object {
+  return { ...key, ...limits }
 }
 
 function hidden(value: unknown): unknown {

@@ -1,6 +1,6 @@
 // The ring of keys that a server knows: those of the configuration, and those of DATA/keys.json, which is read
 // again when it changes, so that `logctl key` needs no restart.
-import type { ConfigKey } from '../config/schema.js'
+import type { ConfigKey, KeyLimits } from '../config/schema.js'
 import type { Scope } from '../config/sections/ingest.js'
 import { LogctlError } from '../errors.js'
 import { hashOfKey } from './key-admin.js'
@@ -15,8 +15,7 @@ export interface Key {
   readonly tenant: string | undefined
   readonly scopes: ReadonlySet<Scope>
   /** Its own limits, in place of those of `ratelimit`. */
-  readonly rps: number | undefined
-  readonly burst: number | undefined
+  readonly limits: KeyLimits
 }
 
 export interface KeyRing {
@@ -96,10 +95,10 @@ export function openKeyRing({ dataFolder, configured, nowMs, onDamage }: KeyRing
 /** Two names for one text: the first counts, as the loader warns. */
 function byHashOf(configured: readonly ConfigKey[]): ReadonlyMap<string, Key> {
   const byHash = new Map<string, Key>()
-  for (const { value, name, tenant, scopes, rps, burst } of configured) {
+  for (const { value, name, tenant, scopes, limits } of configured) {
     const hash = hashOfKey(value.open())
     if (!byHash.has(hash))
-      byHash.set(hash, { id: `config:${name}`, name, tenant, scopes: new Set(scopes), rps, burst })
+      byHash.set(hash, { id: `config:${name}`, name, tenant, scopes: new Set(scopes), limits })
   }
   return byHash
 }
@@ -114,7 +113,7 @@ function read(dataFolder: string): FileState {
 }
 
 function keyOf({ id, name, tenant, scopes }: StoredKey): Key {
-  return { id, name, tenant, scopes: new Set(scopes), rps: undefined, burst: undefined }
+  return { id, name, tenant, scopes: new Set(scopes), limits: {} }
 }
 
 function expiryOf({ expires }: StoredKey): number {

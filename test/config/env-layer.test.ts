@@ -44,6 +44,8 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'ratelimit.burst': ['3', 3],
   'ratelimit.bytes_per_second': ['1MB', 1e6],
   'ratelimit.events_per_second': ['10', 10],
+  'ratelimit.stream_bytes_per_second': ['1MB', 1e6],
+  'ratelimit.stream_events_per_second': ['10', 10],
   'ingest.labels': ['a,b', ['a', 'b']],
   'limits.body': ['1MiB', 2 ** 20],
   'limits.line': ['1KiB', 1024],

@@ -157,8 +157,8 @@ test('keys are found in variables and files, from where the configuration lies',
     'keys:\n  - {name: a, env: A_KEY, tenant: acme, rps: 5, burst: 9}\n  - {name: b, file: keys/read.key, scopes: read}'
   const { config } = await loadFrom({ file, beside, env: { A_KEY: ' from-env ' } })
   expect(config.keys).toMatchObject([
-    { name: 'a', tenant: 'acme', scopes: ['ingest', 'read'], rps: 5, burst: 9 },
-    { name: 'b', tenant: undefined, scopes: ['read'], rps: undefined, burst: undefined },
+    { name: 'a', tenant: 'acme', scopes: ['ingest', 'read'], limits: { rps: 5, burst: 9 } },
+    { name: 'b', tenant: undefined, scopes: ['read'], limits: {} },
   ])
   expect(config.keys.map(({ value }) => value.open())).toEqual(['from-env', 'from-file'])
 })

@@ -12,7 +12,7 @@ import { tempFolder } from '../temp-folder.js'
 const START = Date.parse('2025-01-11T09:00:00Z')
 
 function configured(name: string, value: string, more: Partial<ConfigKey> = {}): ConfigKey {
-  const plain = { tenant: undefined, scopes: ['ingest', 'read'] as const, rps: undefined, burst: undefined }
+  const plain = { tenant: undefined, scopes: ['ingest', 'read'] as const, limits: {} }
   return { name, value: new Secret(value), ...plain, ...more }
 }
 
@@ -37,15 +37,14 @@ function open(dataFolder: string, keys: readonly ConfigKey[] = []): Opened {
 
 test('keys of the configuration are found by their text alone', () => {
   const { ring } = open(tempFolder(), [
-    configured('web', 'one', { tenant: 'acme', scopes: ['ingest'], rps: 5, burst: 9 }),
+    configured('web', 'one', { tenant: 'acme', scopes: ['ingest'], limits: { rps: 5, burst: 9 } }),
   ])
   expect(ring.find('one')).toEqual({
     id: 'config:web',
     name: 'web',
     tenant: 'acme',
     scopes: new Set(['ingest']),
-    rps: 5,
-    burst: 9,
+    limits: { rps: 5, burst: 9 },
   })
   for (const wrong of ['', 'on', 'one ', 'ONE', 'web', 'x'.repeat(5000)])
     expect(ring.find(wrong)).toBeUndefined()

@@ -81,8 +81,7 @@ export function keyNamed(name: string, rest: Partial<Key> = {}): Key {
     name,
     tenant: undefined,
     scopes: new Set(['ingest', 'read', 'admin']),
-    rps: undefined,
-    burst: undefined,
+    limits: {},
     ...rest,
   }
 }

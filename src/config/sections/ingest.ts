@@ -37,6 +37,8 @@ export const keySection = z
       .describe('What it may do: ingest, read, admin.'),
     rps: rate().optional().describe('Its own ratelimit.default_rps.'),
     burst: count({ min: 1 }).optional().describe('Its own ratelimit.burst.'),
+    bytes_per_second: size().optional().describe('Its own ratelimit.bytes_per_second.'),
+    events_per_second: rate().optional().describe('Its own ratelimit.events_per_second.'),
   })
   .refine(({ value, env, file }) => [value, env, file].filter((from) => from !== undefined).length === 1, {
     error: 'needs one of value, env and file',
@@ -50,6 +52,10 @@ export const ratelimitSection = z.strictObject({
     .optional()
     .describe('Bytes a second of a key, decompressed; no limit where absent.'),
   events_per_second: rate().optional().describe('Events a second of a key; no limit where absent.'),
+  stream_bytes_per_second: size()
+    .optional()
+    .describe('Bytes of lines a second of a stream; no limit where absent.'),
+  stream_events_per_second: rate().optional().describe('Events a second of a stream; no limit where absent.'),
 })
 
 const LABELS = [

@@ -3,6 +3,7 @@
 import type { DecodeContext, Decoded } from '../../decode/decoded.js'
 import type { Appended } from '../../store/store.js'
 import type { Caller } from '../access.js'
+import { limitsStreams } from '../rate-limit.js'
 import type { Service } from '../service.js'
 import { appendPatiently } from './append-patiently.js'
 
@@ -38,7 +39,9 @@ export function decodeContext(
 export async function takeIn(decoded: Decoded, delivery: Delivery, service: Service): Promise<Outcome> {
   const { settings, rateLimit, clock } = service
   const content = { bytes: delivery.bytes, events: countOf(decoded) }
-  rateLimit.takeContent(delivery.caller, content, settings.config.ratelimit, clock())
+  const { ratelimit } = settings.config
+  if (limitsStreams(ratelimit)) rateLimit.takeStreams(delivery.caller, decoded.records, ratelimit, clock())
+  rateLimit.takeContent(delivery.caller, content, ratelimit, clock())
   const outcome = await store(decoded, delivery, service)
   if (!outcome.repeated) countTaken(decoded, outcome.accepted, delivery, service)
   return outcome
