@@ -7,6 +7,7 @@ const PACKAGES = [
   { name: 'git', command: 'git', why: 'the list of files that the tests about the repository judge' },
   { name: 'curl', command: 'curl', why: "README's flows send and ask with it" },
   { name: 'faketime', command: 'faketime', why: 'servers whose clock is moved' },
+  { name: 'openssl', command: 'openssl', why: 'certificates that logctl did not make, and bare TLS clients' },
   { name: 'jq', command: 'jq', why: "README's flows read NDJSON with it" },
 ]
 

@@ -86,7 +86,7 @@ export async function openServerAt(
   { loaded, world }: Session,
 ): Promise<ServerClient> {
   const { openServer } = await import('../client/open-server.js')
-  const { key, tenant } = loaded.config.client
+  const { key, tenant, ca } = loaded.config.client
   const where = address.kind === 'socket' ? { socketPath: address.socketPath } : { url: address.url }
-  return openServer({ ...where, key, tenant, signal: world.interrupted })
+  return openServer({ ...where, ca, key, tenant, signal: world.interrupted })
 }

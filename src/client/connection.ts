@@ -4,6 +4,7 @@ import { Agent, request as httpRequest } from 'node:http'
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https'
 import { errnoOf, fail, LogctlError } from '../errors.js'
 import type { Secret } from '../secret.js'
+import { authorities } from './authorities.js'
 import { errorOfAnswer, readAll, readTold, unreachable } from './failed-answer.js'
 
 /** Milliseconds. */
@@ -14,6 +15,8 @@ export interface ServerAddress {
   /** `http://host:port`, perhaps with a path before the API's. One of `url` and `socketPath`. */
   readonly url?: string | undefined
   readonly socketPath?: string | undefined
+  /** The file of an authority that the server's certificate may be signed by, beside those of the machine. */
+  readonly ca?: string | undefined
   readonly key?: Secret | undefined
   /** Read and written as this tenant; `a|b` reads both. */
   readonly tenant?: string | undefined
@@ -49,7 +52,9 @@ export interface Connection {
 
 export function connect(address: ServerAddress): Connection {
   const target = targetOf(address)
-  const agent = target.tls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+  const agent = target.tls
+    ? new TlsAgent({ keepAlive: true, ...authorities(address.ca) })
+    : new Agent({ keepAlive: true })
   const ask = async (wanted: Ask): Promise<IncomingMessage> => {
     const answer = await sendAgain({ ...address, ...target, agent }, wanted)
     const status = answer.statusCode ?? 0

@@ -30,10 +30,37 @@ const WHY: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   EACCES: 'its socket may not be opened by this user',
+  EPROTO: 'it does not speak TLS as this client does',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'it wants another version of TLS',
+}
+
+const NAME_THE_AUTHORITY = 'client.ca (LOGCTL_CLIENT_CA) names the file of the authority that signed it'
+/** What is wrong with the certificate of a server, and what helps. */
+const UNTRUSTED: Readonly<Record<string, readonly [string, string]>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['its certificate is signed by itself', NAME_THE_AUTHORITY],
+  SELF_SIGNED_CERT_IN_CHAIN: ['its certificate comes from an authority unknown here', NAME_THE_AUTHORITY],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    'its certificate comes from an authority unknown here',
+    NAME_THE_AUTHORITY,
+  ],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    'its certificate comes from an authority unknown here',
+    NAME_THE_AUTHORITY,
+  ],
+  CERT_HAS_EXPIRED: ['its certificate has expired', 'it has to be renewed where the server runs'],
+  CERT_NOT_YET_VALID: ['its certificate is not valid yet', 'is the clock of this machine right?'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for other names', 'use a name that it is for'],
 }
 
 export function unreachable(error: unknown, name: string): LogctlError {
   if (error instanceof LogctlError) return error
+  const untrusted = UNTRUSTED[errnoOf(error) ?? '']
+  if (untrusted) {
+    const [why, hint] = untrusted
+    return new LogctlError('UNREACHABLE', `cannot trust ${name}: ${why}`, { cause: error, hints: [hint] })
+  }
   const why = WHY[errnoOf(error) ?? ''] ?? messageOf(error)
   return new LogctlError('UNREACHABLE', `cannot reach ${name}: ${why}`, {
     cause: error,

@@ -4,14 +4,18 @@ import { BaseCommand } from '../cli/base-command.js'
 
 export default class Serve extends BaseCommand {
   static override summary = 'run the server that takes logs in and answers for them'
-  static override description = `Says "listening on URL" on stderr, a line for each address, when it is ready. SIGTERM and Ctrl-C finish what is in flight; SIGHUP reads keys and limits again.
-An address that other machines can reach needs a key first: logctl key create NAME.`
+  static override description = `Says "listening on URL" on stderr, a line for each address, when it is ready. SIGTERM and Ctrl-C finish what is in flight; SIGHUP reads keys, limits and certificates again.
+An address that other machines can reach needs a key first: logctl key create NAME. --listen https://HOST:PORT is for TLS.`
   static override examples = [
     { description: 'on this machine only', command: '<%= config.bin %> serve' },
     {
       description: 'for other machines, with metrics for Prometheus',
       command:
         '<%= config.bin %> serve --listen 0.0.0.0:8080 --metrics-listen 127.0.0.1:9598 --data /var/lib/logctl',
+    },
+    {
+      description: 'with TLS, the certificate named by tls.certificate and tls.key',
+      command: '<%= config.bin %> serve --listen https://0.0.0.0:8443 --config logctl.yml',
     },
     {
       description: 'on any free port, showing what comes in',

@@ -17,6 +17,18 @@ export function parseAddress(text: string): Address | undefined {
   return { host: bracketed ?? (plain || '0.0.0.0'), port }
 }
 
+export interface ListenAddress extends Address {
+  /** Spoken to over TLS. */
+  readonly secure: boolean
+}
+
+/** An address as `parseAddress` takes it, as it is or after `http://`; after `https://` it is for TLS. */
+export function parseListenAddress(text: string): ListenAddress | undefined {
+  const [, scheme = '', rest = ''] = /^(https?:\/\/)?(.*?)\/?$/i.exec(text) ?? []
+  const address = parseAddress(scheme === '' ? text : rest)
+  return address && { ...address, secure: scheme.toLowerCase() === 'https://' }
+}
+
 /** The text that `parseAddress` reads back. */
 export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -9,6 +9,7 @@ const APPLIED = [
   'keys',
   'ratelimit.',
   'limits.',
+  'tls.',
   'retention.',
   'server.log_level',
   'query.timeout',

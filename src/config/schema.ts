@@ -6,10 +6,12 @@ import { mirrorSection } from './sections/mirror.js'
 import { clientSection, querySection } from './sections/query.js'
 import { serverSection } from './sections/server.js'
 import { batchSection, retentionSection, storeSection } from './sections/store.js'
+import { tlsSection } from './sections/tls.js'
 
 export const configSchema = z.strictObject({
   server: serverSection.prefault({}).describe('The server: where it listens, whom it trusts, how it talks.'),
   store: storeSection.prefault({}).describe('Where records are kept.'),
+  tls: tlsSection.prefault({}).describe('The certificate of the listeners that speak TLS.'),
   batch: batchSection.prefault({}).describe('How records are gathered before they are sent on.'),
   ratelimit: ratelimitSection.prefault({}).describe('How much each key may send.'),
   keys: z

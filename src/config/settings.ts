@@ -40,6 +40,9 @@ export const PATH_KEYS: ReadonlySet<string> = new Set([
   'client.dir',
   'mirror.path',
   'mirror.errors',
+  'tls.certificate',
+  'tls.key',
+  'client.ca',
 ])
 
 /** The keys whose values must not be seen. */

@@ -15,6 +15,8 @@ export interface Connections extends Iterable<Socket> {
   readonly size: number
   /** False when there is no room; the connection is not counted then. */
   admit(socket: Socket): boolean
+  /** The handshake of an admitted connection is done: from now on the TLS socket stands for it. */
+  secured(socket: Socket): void
   /** A request came in or was answered: the connection is the last to go. */
   touch(socket: Socket): void
 }
@@ -24,6 +26,8 @@ export function trackConnections(limits: ConnectionLimits, isBusy: (socket: Sock
   /** With their addresses, in the order of their last request. */
   const all = new Map<Socket, string>()
   const perAddress = new Map<string, number>()
+  /** By the client's end, which names a connection while it is open: Node does not say what a TLS socket speaks on. */
+  const raw = new Map<string, Socket>()
   const forget = (socket: Socket): void => {
     const address = all.get(socket)
     if (address === undefined) return
@@ -54,12 +58,29 @@ export function trackConnections(limits: ConnectionLimits, isBusy: (socket: Sock
       if (all.size >= limits.total && !makeRoom()) return false
       all.set(socket, address)
       perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
-      socket.once('close', () => forget(socket))
+      const end = clientEnd(socket)
+      raw.set(end, socket)
+      socket.once('close', () => {
+        forget(socket)
+        if (raw.get(end) === socket) raw.delete(end)
+      })
       return true
+    },
+    secured(socket) {
+      const carrier = raw.get(clientEnd(socket))
+      const address = carrier && all.get(carrier)
+      if (carrier === undefined || address === undefined) return
+      all.delete(carrier)
+      all.set(socket, address)
+      socket.once('close', () => forget(socket))
     },
     touch(socket) {
       const address = all.get(socket)
       if (address !== undefined && all.delete(socket)) all.set(socket, address)
     },
   }
+}
+
+function clientEnd({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }

@@ -2,8 +2,15 @@
 import { chmod, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { cidrMatcher, formatAddress, isLoopback, parseAddress } from '../config/address.js'
+import {
+  cidrMatcher,
+  formatAddress,
+  isLoopback,
+  type ListenAddress,
+  parseListenAddress,
+} from '../config/address.js'
 import type { Config } from '../config/schema.js'
 import { errnoOf, fail, LogctlError, messageOf } from '../errors.js'
 import type { ActiveRequests } from './active-requests.js'
@@ -14,6 +21,7 @@ import { trackConnections } from './connections.js'
 import type { Listener } from './exchange.js'
 import type { Responder } from './http.js'
 import type { OpenListener } from './service.js'
+import type { ServerTls } from './tls/server-tls.js'
 import { UpgradableRequest, responseToUpgrade } from './upgrade.js'
 
 /** Request line and headers together. Bytes. */
@@ -35,9 +43,11 @@ export interface ClosableListener extends OpenListener {
 }
 
 export interface ListenerPlan {
-  /** `host:port`, or the path of a Unix socket. */
+  /** `host:port`, `https://host:port`, or the path of a Unix socket. */
   readonly address: string
   readonly kind: Listener['kind']
+  /** Present where the address is for TLS. */
+  readonly tls?: ServerTls | undefined
   readonly limits: Config['server']
   /** Given the listener that requests will come in by. */
   readonly respond: (listener: Listener) => Responder
@@ -52,18 +62,25 @@ export function isLoopbackAddress(address: string): boolean {
   return isLoopback(hostAndPort(address).host)
 }
 
+export function isSecureAddress(address: string): boolean {
+  return hostAndPort(address).secure
+}
+
 /** Throws PORT_IN_USE, or USAGE when the address cannot be listened on. */
 export async function openListener(plan: ListenerPlan): Promise<ClosableListener> {
   const isSocket = plan.kind === 'control'
   const loopback = isSocket || isLoopbackAddress(plan.address)
   const listener: Listener = { name: isSocket ? 'control' : plan.address, kind: plan.kind, loopback }
   const active = activeRequests(plan.respond(listener))
-  const { server, connections } = httpServer(plan.limits, active)
+  const { server, connections } = httpServer(plan, active)
   if (isSocket) await openSocket(server, plan.address)
-  else await listen(server, plan.address, hostAndPort(plan.address))
+  else {
+    const { host, port } = hostAndPort(plan.address)
+    await listen(server, plan.address, { host, port })
+  }
   return {
     ...listener,
-    url: isSocket ? plan.address : `http://${boundAddress(server)}`,
+    url: isSocket ? plan.address : `${plan.tls ? 'https' : 'http'}://${boundAddress(server)}`,
     connections: () => connections.size,
     close: () => close(server, active, connections),
     cut: () => {
@@ -73,16 +90,10 @@ export async function openListener(plan: ListenerPlan): Promise<ClosableListener
 }
 
 function httpServer(
-  limits: Config['server'],
+  { limits, tls }: ListenerPlan,
   active: ActiveRequests,
 ): { server: Server; connections: Connections } {
-  const server = createServer({
-    IncomingMessage: UpgradableRequest,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEPALIVE_MS,
-    connectionsCheckingInterval: Math.max(10, Math.min(5000, limits.read_timeout / 2)),
-  })
+  const server = bareServer(limits, tls)
   server.headersTimeout = limits.read_timeout
   server.keepAliveTimeout = limits.idle_timeout
   // Bodies have a watch of their own that also minds their size.
@@ -97,11 +108,14 @@ function httpServer(
     active.isBusy,
   )
   const refused = new WeakSet<Socket>()
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     if (connections.admit(socket)) return
     refused.add(socket)
-    socket.end(TOO_MANY_CONNECTIONS, () => socket.destroy())
+    // Before the handshake nothing can be said.
+    if (tls) socket.destroy()
+    else socket.end(TOO_MANY_CONNECTIONS, () => socket.destroy())
   })
+  server.on('secureConnection', (socket: Socket) => connections.secured(socket))
   // Without this listener Node would ask for the body before it is known whether it is wanted.
   for (const event of ['request', 'checkContinue'])
     server.on(event, (request, response) => {
@@ -113,7 +127,23 @@ function httpServer(
     if (!refused.has(request.socket)) active.respond(request, responseToUpgrade(request, socket, head))
   })
   server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, active.isAnswering(socket)))
+  // Without this listener Node reports a failed handshake as a broken request, which nobody could be answered.
+  server.on('tlsClientError', (_error, socket: Socket) => socket.destroy())
   return { server, connections }
+}
+
+function bareServer(limits: Config['server'], tls: ServerTls | undefined): Server {
+  const options = {
+    IncomingMessage: UpgradableRequest,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEPALIVE_MS,
+    connectionsCheckingInterval: Math.max(10, Math.min(5000, limits.read_timeout / 2)),
+  }
+  if (!tls) return createServer(options)
+  const server = createTlsServer({ ...options, ...tls.options(), handshakeTimeout: limits.read_timeout })
+  tls.keep(server)
+  return server
 }
 
 const TOO_MANY_BODY = '{"error":{"code":"OVERLOADED","message":"too many connections","hints":[]}}\n'
@@ -134,11 +164,11 @@ function endIdle(server: Server, connections: Connections): void {
   for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
 }
 
-function hostAndPort(address: string): { host: string; port: number } {
-  const parsed = parseAddress(address)
+function hostAndPort(address: string): ListenAddress {
+  const parsed = parseListenAddress(address)
   if (parsed) return parsed
   return fail('USAGE', `"${address}" is not an address to listen on`, {
-    hints: ['write it as HOST:PORT or [IPV6]:PORT'],
+    hints: ['write it as HOST:PORT or [IPV6]:PORT, for TLS as https://HOST:PORT'],
   })
 }
 

@@ -14,7 +14,7 @@ import { ingestRoutes } from './ingest/index.js'
 import { createStreamLimit } from './ingest/stream-limit.js'
 import type { KeyRing } from './keys.js'
 import type { ClosableListener, ListenerPlan } from './listeners.js'
-import { fitsSocketPath, isLoopbackAddress, openListener } from './listeners.js'
+import { fitsSocketPath, isLoopbackAddress, isSecureAddress, openListener } from './listeners.js'
 import { createMetrics } from './metrics.js'
 import { queryQueue } from './query-queue.js'
 import { createRateLimit } from './rate-limit.js'
@@ -23,6 +23,7 @@ import { removeServerFile, writeServerFile } from './server-file.js'
 import type { Service } from './service.js'
 import { settingsOf } from './service.js'
 import { sharedStoreStatus } from './store-status.js'
+import { openServerTls } from './tls/server-tls.js'
 
 /** How long handlers may take to notice that their connection was cut. Milliseconds. */
 const CUT_GRACE_MS = 1000
@@ -132,6 +133,7 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     },
     listeners: [],
     storeStatus: sharedStoreStatus(store),
+    tls: config.server.listen.some(isSecureAddress) ? openServerTls({ config: config.tls, log }) : undefined,
     settings: settingsOf(config, options.bodyBytes),
     started: false,
     tails: 0,
@@ -155,6 +157,7 @@ async function openAll(
   const plan = (address: string, kind: ListenerPlan['kind']): ListenerPlan => ({
     address,
     kind,
+    tls: kind === 'http' && isSecureAddress(address) ? service.tls : undefined,
     limits: server,
     respond: (listener) => responder(service, kind === 'metrics' ? watch : full, listener),
   })
@@ -168,6 +171,7 @@ async function openAll(
     for (const each of plans) open.push(await openListener(each))
     return open
   } catch (error) {
+    service.tls?.close()
     await Promise.all(open.map((listener) => listener.close()))
     throw error
   }
@@ -178,10 +182,11 @@ function urlsOf(open: readonly ClosableListener[], kind: ListenerPlan['kind']): 
 }
 
 function reload(service: Service, after: Config, { inFlightBytes, bodyBytes }: BodySizes): void {
-  const { keys, ratelimit, limits, query, server } = after
+  const { keys, ratelimit, limits, query, server, tls } = after
   const config = { ...service.settings.config, keys, ratelimit, limits, query }
   service.settings = settingsOf(config, bodyBytes)
   service.keys.setConfigured(keys)
+  service.tls?.reload(tls)
   service.budget.resize(inFlightBytes)
   service.log.level = server.log_level
 }
@@ -200,6 +205,7 @@ async function close(
     for (const listener of open) listener.cut()
     await within(CUT_GRACE_MS, answered)
   }
+  service.tls?.close()
   await mirror?.close()
   await store.close()
 }

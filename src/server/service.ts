@@ -18,6 +18,7 @@ import type { KeyRing } from './keys.js'
 import type { Metrics } from './metrics.js'
 import type { QueryQueue } from './query-queue.js'
 import type { RateLimit } from './rate-limit.js'
+import type { ServerTls } from './tls/server-tls.js'
 
 /** What follows from the configuration; replaced as a whole when it is read again. */
 export interface Settings {
@@ -77,6 +78,8 @@ export interface Service {
   readonly stopping: AbortSignal
   /** One look at the store, shared by all who ask at the same time. */
   readonly storeStatus: () => Promise<StoreStatus>
+  /** Undefined where no listener speaks TLS. */
+  readonly tls: ServerTls | undefined
   settings: Settings
   /** False until all listeners are open. */
   started: boolean

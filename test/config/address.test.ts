@@ -5,6 +5,7 @@ import {
   isLoopback,
   parseAddress,
   parseCidr,
+  parseListenAddress,
   parseServerUrl,
 } from '#logctl/config/address.js'
 import * as fc from 'fast-check'
@@ -32,6 +33,20 @@ test.each([
   '',
 ])('"%s" is no address', (text) => {
   expect(parseAddress(text)).toBeUndefined()
+})
+
+test.each([
+  ['127.0.0.1:8080', { host: '127.0.0.1', port: 8080, secure: false }],
+  ['http://127.0.0.1:8080', { host: '127.0.0.1', port: 8080, secure: false }],
+  ['https://[::]:443', { host: '::', port: 443, secure: true }],
+  ['HTTPS://:8443/', { host: '0.0.0.0', port: 8443, secure: true }],
+  ['https://host', undefined],
+  ['https://host:1/path', undefined],
+  ['127.0.0.1:8080/', undefined],
+  ['ftp://host:1', undefined],
+  ['', undefined],
+])('%s to listen on', (text, address) => {
+  expect(parseListenAddress(text)).toEqual(address)
 })
 
 test('an address prints and reads back alike', () => {

@@ -70,6 +70,10 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'client.server': ['https://h'],
   'client.dir': ['/logs'],
   'client.key': ['hush'],
+  'client.ca': ['/etc/logctl/ca.pem'],
+  'tls.certificate': ['/etc/logctl/server.pem'],
+  'tls.key': ['/etc/logctl/server.key'],
+  'tls.min_version': ['TLSv1.3'],
   'client.tenant': ['acme'],
 }
 

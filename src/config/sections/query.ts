@@ -21,6 +21,9 @@ export const clientSection = z.strictObject({
     .describe('The server that commands ask.'),
   dir: text('a folder').optional().describe('The folder of plain daily files that commands read.'),
   key: secret().optional().describe('The key for that server. Better in the variable LOGCTL_KEY.'),
+  ca: text('a file path')
+    .optional()
+    .describe('The file of the authority that signed the certificate of that server, PEM.'),
   // Not `tenant()`: a reader may ask for several at once, `a|b`.
   tenant: text('a tenant').optional().describe('The tenant that commands ask for; a|b asks for both.'),
 })

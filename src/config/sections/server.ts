@@ -1,6 +1,6 @@
 // The section `server`: where the long-lived process listens, whom it trusts, and how it talks.
 import { z } from 'zod'
-import { parseAddress, parseCidr } from '../address.js'
+import { parseAddress, parseCidr, parseListenAddress } from '../address.js'
 import { choice, count, flag, list, onOff, timer } from '../leaf.js'
 
 const addresses = () =>
@@ -8,11 +8,18 @@ const addresses = () =>
     'addresses such as 127.0.0.1:8080 or [::1]:8080',
     (item): item is string => parseAddress(item) !== undefined,
   )
+const listenAddresses = () =>
+  list(
+    'addresses such as 127.0.0.1:8080, [::1]:8080 or https://0.0.0.0:8443',
+    (item): item is string => parseListenAddress(item) !== undefined,
+  )
 const networks = () =>
   list('networks such as 10.0.0.0/8 or 192.168.1.7', (item): item is string => parseCidr(item) !== undefined)
 
 export const serverSection = z.strictObject({
-  listen: addresses().prefault(['127.0.0.1:8080']).describe('Addresses for HTTP; port 0 takes a free one.'),
+  listen: listenAddresses()
+    .prefault(['127.0.0.1:8080'])
+    .describe('Addresses for HTTP, or after https:// for TLS; port 0 takes a free one.'),
   metrics_listen: addresses()
     .prefault([])
     .describe('Addresses that answer /metrics and nothing else; /metrics is also open to loopback.'),
