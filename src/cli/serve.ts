@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { Config } from '../config/schema.js'
 import type { LogRecord } from '../record/record.js'
 import { recordToJson } from '../record/record.js'
+import { keysOfConfig } from '../server/drain-keys.js'
 import { openKeyRing } from '../server/keys.js'
 import { ownLog } from '../server/own-log.js'
 import { type RunningServer, startServer } from '../server/serve.js'
@@ -102,7 +103,7 @@ async function start({ session: { loaded, world }, ...opened }: Opened): Promise
   try {
     const keys = openKeyRing({
       dataFolder,
-      configured: config.keys,
+      configured: keysOfConfig(config),
       nowMs: world.nowMs,
       onDamage: (failure) =>
         log.error({ err: failure }, 'keys.json cannot be read; the keys stay as they were'),

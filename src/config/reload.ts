@@ -10,6 +10,7 @@ const APPLIED = [
   'ratelimit.',
   'limits.',
   'tls.',
+  'heroku.',
   'retention.',
   'server.log_level',
   'query.timeout',

@@ -1,6 +1,7 @@
 // The one schema of the configuration: every section and key, its default and what it is for.
 import { z } from 'zod'
 import type { Secret } from '../secret.js'
+import { herokuSection } from './sections/heroku.js'
 import { ingestSection, keySection, limitsSection, ratelimitSection, type Scope } from './sections/ingest.js'
 import { mirrorSection } from './sections/mirror.js'
 import { clientSection, querySection } from './sections/query.js'
@@ -20,6 +21,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Keys of senders and readers, beside those of `logctl key create`.'),
   ingest: ingestSection.prefault({}).describe('How events become records.'),
+  heroku: herokuSection.prefault({}).describe('Log drains of Heroku.'),
   limits: limitsSection.prefault({}).describe('How large what is sent may be.'),
   retention: retentionSection.prefault({}).describe('How long records are kept.'),
   mirror: mirrorSection.prefault({}).describe('Plain daily files beside the store, for scripts of your own.'),

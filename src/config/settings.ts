@@ -46,7 +46,12 @@ export const PATH_KEYS: ReadonlySet<string> = new Set([
 ])
 
 /** The keys whose values must not be seen. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set(['keys', 'client.key', 'store.postgres.password'])
+export const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'keys',
+  'heroku.drains',
+  'client.key',
+  'store.postgres.password',
+])
 
 /** Every section's full name, `server`, `store.postgres` and so on. */
 export const SECTIONS: ReadonlySet<string> = new Set(

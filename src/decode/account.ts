@@ -19,8 +19,10 @@ export interface Account {
   readonly latest: Timestamp
   /** Earlier than this is too old; undefined takes any. */
   readonly earliest: Timestamp | undefined
-  /** Labels of an event that has none of its own. */
-  readonly doorLabels: Labels
+  /** Labels that the door adds to an event, where it has none of that name itself; see `addDoorLabels`. */
+  added: Labels | undefined
+  /** The same as the labels of an event that has none of its own. */
+  doorLabels: Labels
   readonly days: Set<string>
   lastDay: string
   /** JSON of the body may spell NUL or lone surrogates by `\u`. */
@@ -48,6 +50,7 @@ export function openAccount(context: DecodeContext): Account {
     arrival: timestampOfMs(nowMs),
     latest: timestampOfMs(Math.min(nowMs + limits.aheadMs, LAST_MS)),
     earliest: oldestMs === undefined ? undefined : timestampOfMs(oldestMs),
+    added: context.addLabels,
     doorLabels: sharedLabels(context.addLabels ?? {}),
     days: new Set(),
     lastDay: '',
@@ -62,6 +65,12 @@ export function openAccount(context: DecodeContext): Account {
 export function closeAccount(account: Account): Decoded {
   const { records, rejected, rejections, repaired } = account
   return { records, rejected, rejections, repaired }
+}
+
+/** From here on the door adds these labels, and those that it adds to every event of the request. */
+export function addDoorLabels(account: Account, labels: Labels): void {
+  account.added = { ...account.context.addLabels, ...labels }
+  account.doorLabels = sharedLabels(account.added)
 }
 
 export function reject(account: Account, line: number, why: RejectReason, reason: string): void {

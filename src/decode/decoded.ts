@@ -58,7 +58,13 @@ export interface Rejection {
 }
 
 /** What was changed or guessed in order to keep a line, each a counter. */
-export const REPAIRS = ['line_cut', 'text_repaired', 'time_missing', 'time_unreadable'] as const
+export const REPAIRS = [
+  'line_cut',
+  'text_repaired',
+  'time_missing',
+  'time_unreadable',
+  'frame_recovered',
+] as const
 export type Repair = (typeof REPAIRS)[number]
 
 export interface Decoded {

@@ -212,7 +212,7 @@ function takeLevel(draft: Draft, line: string): Level {
 
 /** The event's labels, then those of the door that it does not have itself. */
 function takeLabels(draft: Draft): Labels {
-  const added = draft.account.context.addLabels
+  const { added } = draft.account
   if (added !== undefined)
     for (const name of Object.keys(added))
       if (!hasLabel(draft.stream, name)) putLabel(draft, name, added[name] ?? '')

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { isLoopback } from '../config/address.js'
 import type { Scope } from '../config/sections/ingest.js'
 import { fail } from '../errors.js'
+import { drainToken } from './drain-keys.js'
 import type { Listener } from './exchange.js'
 import type { Key } from './keys.js'
 import { isForwarded, peerAddress } from './peer.js'
@@ -37,12 +38,16 @@ export function admit(request: IncomingMessage, listener: Listener, route: Route
       : fail('FORBIDDEN', 'this path answers to loopback and to server.metrics_listen only')
   }
   const presented = presentedKey(request.headers)
-  const key = presented === undefined ? undefined : service.keys.find(presented)
+  const key = known(presented, service) ?? known(drainToken(request.headers), service)
   if (key) return demandScope({ key, peer, local: false }, key, route.scope)
   if (isKeyless(listener, peer, service)) return keyless
   return fail('UNAUTHORIZED', presented === undefined ? 'this server wants a key' : 'the key is not known', {
     hints: ['send it as "Authorization: Bearer KEY"', 'logctl key create NAME makes one'],
   })
+}
+
+function known(presented: string | undefined, { keys }: Service): Key | undefined {
+  return presented === undefined ? undefined : keys.find(presented)
 }
 
 function isKeyless(listener: Listener, peer: string, { settings, keys }: Service): boolean {

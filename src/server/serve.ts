@@ -9,6 +9,7 @@ import type { Mirror } from '../upkeep/mirror/mirror.js'
 import { apiRoutes, watchRoutes } from './api/index.js'
 import type { PruneFunction } from './api/prune.js'
 import { byteBudget } from './byte-budget.js'
+import { keysOfConfig } from './drain-keys.js'
 import { responder, routeTable } from './http.js'
 import { ingestRoutes } from './ingest/index.js'
 import { createStreamLimit } from './ingest/stream-limit.js'
@@ -182,10 +183,10 @@ function urlsOf(open: readonly ClosableListener[], kind: ListenerPlan['kind']): 
 }
 
 function reload(service: Service, after: Config, { inFlightBytes, bodyBytes }: BodySizes): void {
-  const { keys, ratelimit, limits, query, server, tls } = after
-  const config = { ...service.settings.config, keys, ratelimit, limits, query }
+  const { keys, heroku, ratelimit, limits, query, server, tls } = after
+  const config = { ...service.settings.config, keys, heroku, ratelimit, limits, query }
   service.settings = settingsOf(config, bodyBytes)
-  service.keys.setConfigured(keys)
+  service.keys.setConfigured(keysOfConfig(after))
   service.tls?.reload(tls)
   service.budget.resize(inFlightBytes)
   service.log.level = server.log_level

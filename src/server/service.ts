@@ -11,6 +11,8 @@ import type { StoreStatus } from '../record/store-status.js'
 import type { Store } from '../store/store.js'
 import type { PruneFunction } from './api/prune.js'
 import type { ByteBudget } from './byte-budget.js'
+import type { Drain } from './drain-keys.js'
+import { drainsOf } from './drain-keys.js'
 import type { Exchange, Listener } from './exchange.js'
 import type { StreamLimit } from './ingest/stream-limit.js'
 import type { ByteGate } from './gate.js'
@@ -25,6 +27,8 @@ export interface Settings {
   readonly config: Config
   readonly isTrustedProxy: (address: string) => boolean
   readonly isOpenTo: (address: string) => boolean
+  /** Heroku's, by their token. */
+  readonly drains: ReadonlyMap<string, Drain>
   readonly labelKeys: ReadonlySet<string>
   readonly decodeLimits: DecodeLimits
   /** The largest request body, decompressed. */
@@ -39,6 +43,7 @@ export function settingsOf(config: Config, bodyBytes: number): Settings {
     bodyBytes,
     isTrustedProxy: cidrMatcher(server.trusted_proxies),
     isOpenTo: cidrMatcher(server.open_to),
+    drains: drainsOf(config),
     labelKeys,
     decodeLimits: limits,
   }

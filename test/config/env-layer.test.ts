@@ -1,6 +1,7 @@
 // The environment: a variable for every key, the short names, and those of the log-ingestion service.
 import { VARIABLES } from '#logctl/config/env-layer.js'
 import { SETTINGS, settingOf } from '#logctl/config/settings.js'
+import { Secret } from '#logctl/secret.js'
 import { describe, expect, test } from 'vitest'
 import { loadFrom } from './load-from.js'
 
@@ -47,6 +48,7 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'ratelimit.stream_bytes_per_second': ['1MB', 1e6],
   'ratelimit.stream_events_per_second': ['10', 10],
   'ingest.labels': ['a,b', ['a', 'b']],
+  'heroku.drains': ['d.1:shop:acme', [{ token: new Secret('d.1'), app: 'shop', tenant: 'acme' }]],
   'limits.body': ['1MiB', 2 ** 20],
   'limits.line': ['1KiB', 1024],
   'limits.record': ['2KiB', 2048],

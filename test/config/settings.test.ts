@@ -17,7 +17,7 @@ test.each([...SETTINGS.values()])(
 
 test('every key that holds a secret is known as one', () => {
   const holders = [...SETTINGS.values()].filter(({ schema }) => schema.safeParse('x').data instanceof Secret)
-  expect(new Set([...holders.map(({ key }) => key), 'keys'])).toEqual(SECRET_KEYS)
+  expect(new Set([...holders.map(({ key }) => key), 'keys', 'heroku.drains'])).toEqual(SECRET_KEYS)
 })
 
 test('the whole schema takes nothing, and gives every section', () => {

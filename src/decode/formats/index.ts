@@ -1,5 +1,6 @@
 // The table of formats: the name of each and how its bytes become records. A body comes here decompressed.
 import type { DecodeContext, Decoded } from '../decoded.js'
+import { decodeHerokuDrain } from './heroku-drain.js'
 import { decodeJsonEvents } from './json-events.js'
 import { decodeLokiJson } from './loki-json.js'
 import { decodeLokiProtobuf } from './loki-protobuf.js'
@@ -8,6 +9,7 @@ import { type DecodedPush, isJson } from './loki-push.js'
 type Decoder = (body: Buffer, context: DecodeContext) => Decoded
 
 export const FORMATS = {
+  'heroku-drain': decodeHerokuDrain,
   'json-events': decodeJsonEvents,
   'loki-json': decodeLokiJson,
   'loki-protobuf': decodeLokiProtobuf,

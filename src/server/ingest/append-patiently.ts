@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LogctlError } from '../../errors.js'
 import type { AppendBatch, Appended, Store } from '../../store/store.js'
 
-/** Shorter than the shortest request timeout of the senders known (Fluent Bit and Logplex, ten). Milliseconds. */
-const PATIENCE_MS = 5000
+/** Shorter than the shortest request timeout of the senders known (Logplex, five seconds). Milliseconds. */
+const PATIENCE_MS = 3000
 const RETRY_MS = 50
 
 /** Throws what the store throws; OVERLOADED only when it lasts. What waits is bounded by the bytes in flight. */

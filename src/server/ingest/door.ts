@@ -1,7 +1,9 @@
 // What tells one ingest protocol from another: its paths, how its bodies become records, how it answers.
 import type { IncomingMessage } from 'node:http'
 import type { DecodeContext, Decoded } from '../../decode/decoded.js'
+import type { Labels } from '../../record/labels.js'
 import type { Exchange } from '../exchange.js'
+import type { Settings } from '../service.js'
 
 /** What became of a request that was understood. */
 export interface Received<Form extends Decoded> {
@@ -13,12 +15,21 @@ export interface Received<Form extends Decoded> {
   readonly tenant: string | undefined
 }
 
+/** What a request says of all its events, beside what each says itself. */
+export interface Sender {
+  /** Counts where neither key nor `X-Scope-OrgID` names one. */
+  readonly tenant?: string | undefined
+  readonly labels?: Labels | undefined
+}
+
 export interface Door<Form extends Decoded = Decoded> {
   /** The label `door` of its metrics. */
   readonly name: string
   /** All of them take POST. */
   readonly paths: readonly string[]
   readonly errors: 'json' | 'text'
+  /** Who sends, where the protocol says it beside the body. */
+  sender?(exchange: Exchange, settings: Settings): Sender
   /** The body as it was before compression. Throws BODY_TOO_LARGE, BODY_INVALID or MEDIA_UNSUPPORTED. */
   decompress(body: Buffer, request: IncomingMessage, limitBytes: number): Promise<Buffer>
   /** Throws BODY_INVALID when nothing of the body can be read. */

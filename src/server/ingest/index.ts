@@ -1,19 +1,28 @@
 // The table of ingest doors.
+import type { Exchange } from '../exchange.js'
 import type { Route } from '../service.js'
 import type { Door } from './door.js'
+import { herokuDoor, isDrain } from './heroku.js'
 import { jsonDoor } from './json.js'
 import { lokiPushDoor } from './loki-push.js'
 import { countFailure, receive } from './receive.js'
 
-export const DOORS: readonly Door[] = [jsonDoor, lokiPushDoor]
+export const DOORS: readonly Door[] = [jsonDoor, lokiPushDoor, herokuDoor]
 
-export const ingestRoutes: readonly Route[] = DOORS.flatMap((door) =>
-  door.paths.map((path) => ({
-    method: 'POST' as const,
+export const ingestRoutes: readonly Route[] = [
+  ...DOORS.flatMap((door) => door.paths.map((path) => ingestRoute(path, door.errors, () => door))),
+  ingestRoute('/', 'json', ({ request }) =>
+    isDrain(request.headers['content-type']) ? herokuDoor : jsonDoor,
+  ),
+]
+
+function ingestRoute(path: string, errors: Door['errors'], doorOf: (exchange: Exchange) => Door): Route {
+  return {
+    method: 'POST',
     path,
-    scope: 'ingest' as const,
-    errors: door.errors,
-    handle: (exchange, service) => receive(door, exchange, service),
-    failed: (failure, exchange, service) => countFailure(door, failure, exchange, service),
-  })),
-)
+    scope: 'ingest',
+    errors,
+    handle: (exchange, service) => receive(doorOf(exchange), exchange, service),
+    failed: (failure, exchange, service) => countFailure(doorOf(exchange), failure, exchange, service),
+  }
+}

@@ -1,5 +1,6 @@
 // The way of every ingest request over HTTP: limits, body, decompression, records, intake, answer.
 import { tenantForWrite } from '../access.js'
+import type { Labels } from '../../record/labels.js'
 import type { ByteLease } from '../byte-budget.js'
 import { readBody } from '../body.js'
 import { gate } from '../gate.js'
@@ -14,12 +15,15 @@ const decompressing = gate(2)
 export async function receive(door: Door, exchange: Exchange, service: Service): Promise<void> {
   const { settings, rateLimit, clock } = service
   rateLimit.takeRequest(exchange.caller, settings.config.ratelimit, clock())
-  const tenant = tenantForWrite(exchange.request, exchange.caller)
+  const sender = door.sender?.(exchange, settings) ?? {}
+  const tenant = tenantForWrite(exchange.request, exchange.caller) ?? sender.tenant
   const idempotencyKey = scopedKey(door, exchange, tenant)
   const lease = service.budget.lease()
   try {
     const body = await plainBody(door, exchange, lease, service)
-    await service.decoding(body.length, () => keep(door, exchange, { body, tenant, idempotencyKey }, service))
+    await service.decoding(body.length, () =>
+      keep(door, exchange, { body, tenant, labels: sender.labels, idempotencyKey }, service),
+    )
   } finally {
     lease.release()
   }
@@ -28,6 +32,7 @@ export async function receive(door: Door, exchange: Exchange, service: Service):
 interface Plain {
   readonly body: Buffer
   readonly tenant: string | undefined
+  readonly labels: Labels | undefined
   readonly idempotencyKey: string | undefined
 }
 
@@ -35,10 +40,10 @@ interface Plain {
 async function keep(
   door: Door,
   exchange: Exchange,
-  { body, tenant, idempotencyKey }: Plain,
+  { body, tenant, labels, idempotencyKey }: Plain,
   service: Service,
 ): Promise<void> {
-  const decoded = door.decode(body, exchange.request, decodeContext(service, tenant))
+  const decoded = door.decode(body, exchange.request, decodeContext(service, tenant, { addLabels: labels }))
   const delivery = { door: door.name, caller: exchange.caller, bytes: body.length, idempotencyKey }
   const outcome = await takeIn(decoded, delivery, service)
   const status = door.answer({ ...outcome, decoded, tenant }, exchange)

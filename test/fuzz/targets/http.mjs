@@ -9,13 +9,21 @@ import { join } from 'node:path'
 import { compress } from 'snappyjs'
 import { numberBelow, pick, randomOf } from '../random.mjs'
 import { encodings } from './encodings.mjs'
+import { herokuDrain } from './heroku-drain.mjs'
 import { jsonDoor } from './json-door.mjs'
 import { lokiJson } from './loki-json.mjs'
 import { lokiProtobuf } from './loki-protobuf.mjs'
 
 const RUN = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js')
-const PATHS = ['/api/v1/logs', '/', '/loki/api/v1/push', '/api/prom/push', '/api/v1/scan']
-const TYPES = ['application/json', 'application/x-protobuf', 'text/plain', 'application/x-ndjson', '']
+const PATHS = ['/api/v1/logs', '/', '/loki/api/v1/push', '/api/prom/push', '/api/v1/scan', '/heroku/drain']
+const TYPES = [
+  'application/json',
+  'application/x-protobuf',
+  'text/plain',
+  'application/x-ndjson',
+  'application/logplex-1',
+  '',
+]
 const ENCODINGS = ['identity', 'gzip', 'deflate', 'zstd', 'snappy', 'br', 'gzip, gzip', '']
 
 const agent = new Agent({ keepAlive: true, maxSockets: 4 })
@@ -66,7 +74,7 @@ function post(path, headers, body) {
 export const HTTP = {
   name: 'http',
   bodies: (seed) => [
-    ...[jsonDoor, lokiJson, ...encodings].flatMap((target) => target.bodies(seed).slice(0, 60)),
+    ...[jsonDoor, lokiJson, herokuDrain, ...encodings].flatMap((target) => target.bodies(seed).slice(0, 60)),
     ...lokiProtobuf
       .bodies(seed)
       .slice(0, 60)

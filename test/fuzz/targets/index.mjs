@@ -1,6 +1,7 @@
 // The table of what is fuzzed within one process.
 import { config } from './config.mjs'
 import { encodings } from './encodings.mjs'
+import { herokuDrain } from './heroku-drain.mjs'
 import { jsonDoor } from './json-door.mjs'
 import { labelTexts } from './label-text.mjs'
 import { lokiJson } from './loki-json.mjs'
@@ -14,6 +15,7 @@ export const TARGETS = [
   jsonDoor,
   lokiJson,
   lokiProtobuf,
+  herokuDrain,
   ...encodings,
   labelTexts,
   queryText,

@@ -128,10 +128,10 @@ describe('numbers', () => {
       version: '1.2.3',
       pid: process.pid,
       listeners: [{ kind: 'control' }, { kind: 'http', url }],
-      doors: [
+      doors: expect.arrayContaining([
         { door: 'json', requests: 1, lines: 1, bytes: 16, refused: 0 },
-        { door: 'loki', requests: 0 },
-      ],
+        expect.objectContaining({ door: 'loki', requests: 0 }),
+      ]) as unknown,
       store: { state: 'ok', newest_sequence: 1 },
     })
   })
