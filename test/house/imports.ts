@@ -42,8 +42,9 @@ export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   snappyjs: ['decode'],
   ssh2: ['provision'],
   table: ['cli', 'format'],
+  'toml-eslint-parser': ['provision'],
   ws: ['server'],
-  yaml: ['config'],
+  yaml: ['config', 'provision'],
   zod: ['config', 'server'],
 }
 
