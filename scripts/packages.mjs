@@ -9,6 +9,9 @@ const PACKAGES = [
   { name: 'faketime', command: 'faketime', why: 'servers whose clock is moved' },
   { name: 'openssl', command: 'openssl', why: 'certificates that logctl did not make, and bare TLS clients' },
   { name: 'jq', command: 'jq', why: "README's flows read NDJSON with it" },
+  { name: 'bsdutils', command: 'logger', why: 'a sender of syslog' },
+  { name: 'rsyslog', command: 'rsyslogd', why: 'a sender of syslog' },
+  { name: 'nginx-light', command: 'nginx', why: 'a sender of syslog' },
 ]
 
 /** Packages whose command is not on the path. */

@@ -35,6 +35,12 @@ An address that other machines can reach needs a key first: logctl key create NA
       multiple: true,
       multipleNonGreedy: true,
     }),
+    'syslog-listen': Flags.string({
+      summary: 'take syslog here, UDP and TCP; may repeat',
+      helpValue: 'HOST:PORT',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     'log-level': Flags.string({
       summary: "the least level of the server's own log [default: info]",
       options: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],

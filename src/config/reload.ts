@@ -11,6 +11,8 @@ const APPLIED = [
   'limits.',
   'tls.',
   'heroku.',
+  'syslog.allow',
+  'syslog.tenant',
   'retention.',
   'server.log_level',
   'query.timeout',

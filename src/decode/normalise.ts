@@ -31,7 +31,7 @@ export type FlatEvent = Readonly<Record<string, unknown>>
 export const LONGEST_TENANT = 256
 const NO_TENANT = 'none'
 /** The field that says how long a cut line was, in bytes of UTF-8. */
-const CUT_FIELD = '_truncated'
+export const CUT_FIELD = '_truncated'
 
 const drafts = new WeakMap<Account, Draft>()
 

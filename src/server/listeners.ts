@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Socket } from 'node:net'
+import type { Server as SocketServer, Socket } from 'node:net'
 import {
   cidrMatcher,
   formatAddress,
@@ -164,7 +164,8 @@ function endIdle(server: Server, connections: Connections): void {
   for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
 }
 
-function hostAndPort(address: string): ListenAddress {
+/** Throws USAGE. */
+export function hostAndPort(address: string): ListenAddress {
   const parsed = parseListenAddress(address)
   if (parsed) return parsed
   return fail('USAGE', `"${address}" is not an address to listen on`, {
@@ -172,8 +173,9 @@ function hostAndPort(address: string): ListenAddress {
   })
 }
 
-function listen(
-  server: Server,
+/** Throws PORT_IN_USE or USAGE. */
+export function listen(
+  server: SocketServer,
   address: string,
   options: { host: string; port: number } | { path: string },
 ): Promise<void> {
@@ -194,7 +196,7 @@ async function openSocket(server: Server, path: string): Promise<void> {
   await chmod(path, 0o600)
 }
 
-function cannotListen(address: string, error: Error): LogctlError {
+export function cannotListen(address: string, error: Error): LogctlError {
   if (errnoOf(error) !== 'EADDRINUSE')
     return new LogctlError('USAGE', `cannot listen on ${address}: ${messageOf(error)}`)
   return new LogctlError('PORT_IN_USE', `another process listens on ${address}`, {
@@ -202,7 +204,7 @@ function cannotListen(address: string, error: Error): LogctlError {
   })
 }
 
-function boundAddress(server: Server): string {
+export function boundAddress(server: SocketServer): string {
   const bound = server.address()
   if (bound === null || typeof bound === 'string') return fail('BUG', 'the listener has no address')
   return formatAddress({ host: bound.address, port: bound.port })

@@ -50,6 +50,11 @@ export const METRICS = {
   logctl_segments: { kind: 'gauge', help: 'segments that are not sealed yet' },
   logctl_parts: { kind: 'gauge', help: 'sealed parts' },
   logctl_connections: { kind: 'gauge', help: 'open connections', labels: ['listener'] },
+  logctl_paused_connections: {
+    kind: 'gauge',
+    help: 'connections of socket doors that wait for the store',
+    labels: ['door'],
+  },
   logctl_tails: { kind: 'gauge', help: 'live tails' },
   logctl_in_flight_bytes: { kind: 'gauge', help: 'bytes of request bodies in memory' },
   logctl_disk_free_bytes: { kind: 'gauge', help: 'free space where the data folder is' },

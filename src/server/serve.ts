@@ -23,6 +23,7 @@ import { byteGate } from './gate.js'
 import { removeServerFile, writeServerFile } from './server-file.js'
 import type { Service } from './service.js'
 import { settingsOf } from './service.js'
+import { refuseUselessDoors, SOCKET_DOORS, socketListeners } from './sockets/index.js'
 import { sharedStoreStatus } from './store-status.js'
 import { openServerTls } from './tls/server-tls.js'
 
@@ -62,6 +63,8 @@ export interface RunningServer {
   /** Of the HTTP listeners, in the order of the configuration. */
   readonly urls: readonly string[]
   readonly metricsUrls: readonly string[]
+  /** Of the doors that are no HTTP: `syslog://127.0.0.1:5514`. */
+  readonly socketUrls: readonly string[]
   /** Undefined where the data folder's path is too long for a Unix socket. */
   readonly socketPath: string | undefined
   /** Takes over what may change while running: keys, limits, and the level of the log. */
@@ -73,6 +76,7 @@ export interface RunningServer {
 /** Throws NOT_OPEN, PORT_IN_USE or USAGE; nothing stays open then but the store. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   refuseWithoutKeys(options)
+  refuseUselessDoors(options.config)
   const stop = new AbortController()
   const service = createService(options, stop.signal)
   const socketPath = socketPathIn(options)
@@ -90,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     urls,
     metricsUrls: urlsOf(open, 'metrics'),
+    socketUrls: SOCKET_DOORS.flatMap(({ name }) => urlsOf(open, name)),
     socketPath,
     reload: (config, sizes) => reload(service, config, sizes),
     close: () => (closing ??= close(open, stop, service, options)),
@@ -149,10 +154,11 @@ function socketPathIn({ config, log }: ServerOptions): string | undefined {
 }
 
 async function openAll(
-  { config: { server } }: ServerOptions,
+  { config }: ServerOptions,
   service: Service,
   socketPath: string | undefined,
 ): Promise<ClosableListener[]> {
+  const { server } = config
   const full = routeTable([...apiRoutes, ...ingestRoutes])
   const watch = routeTable(watchRoutes)
   const plan = (address: string, kind: ListenerPlan['kind']): ListenerPlan => ({
@@ -170,6 +176,7 @@ async function openAll(
   const open: ClosableListener[] = []
   try {
     for (const each of plans) open.push(await openListener(each))
+    for (const each of socketListeners(config)) open.push(await each.open(service))
     return open
   } catch (error) {
     service.tls?.close()
@@ -183,8 +190,8 @@ function urlsOf(open: readonly ClosableListener[], kind: ListenerPlan['kind']): 
 }
 
 function reload(service: Service, after: Config, { inFlightBytes, bodyBytes }: BodySizes): void {
-  const { keys, heroku, ratelimit, limits, query, server, tls } = after
-  const config = { ...service.settings.config, keys, heroku, ratelimit, limits, query }
+  const { keys, heroku, ratelimit, limits, query, server, syslog, tls } = after
+  const config = { ...service.settings.config, keys, heroku, ratelimit, limits, query, syslog }
   service.settings = settingsOf(config, bodyBytes)
   service.keys.setConfigured(keysOfConfig(after))
   service.tls?.reload(tls)

@@ -29,6 +29,8 @@ export interface Settings {
   readonly isOpenTo: (address: string) => boolean
   /** Heroku's, by their token. */
   readonly drains: ReadonlyMap<string, Drain>
+  /** Whose messages the doors that know no keys take, by door. */
+  readonly allows: { readonly syslog: (address: string) => boolean }
   readonly labelKeys: ReadonlySet<string>
   readonly decodeLimits: DecodeLimits
   /** The largest request body, decompressed. */
@@ -44,6 +46,7 @@ export function settingsOf(config: Config, bodyBytes: number): Settings {
     isTrustedProxy: cidrMatcher(server.trusted_proxies),
     isOpenTo: cidrMatcher(server.open_to),
     drains: drainsOf(config),
+    allows: { syslog: cidrMatcher(config.syslog.allow) },
     labelKeys,
     decodeLimits: limits,
   }

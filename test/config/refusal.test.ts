@@ -10,8 +10,8 @@ test.each([
   ['__proto__: {a: 1}', '__proto__: unknown key'],
   ['constructor: 1', 'constructor: unknown key'],
   ['retention: 30d', 'retention: must be a section with age, auto'],
-  ['[1, 2]', 'the file: must be a section with server, store'],
-  ['just text', 'the file: must be a section with server, store'],
+  ['[1, 2]', 'the file: must be a section with server, syslog'],
+  ['just text', 'the file: must be a section with server, syslog'],
   [
     'server: {read_timeout: 10}',
     'server.read_timeout: must be a duration such as 30s, 15m or 30d (24d at most), not 10',

@@ -5,6 +5,7 @@ import { decodeJsonEvents } from './json-events.js'
 import { decodeLokiJson } from './loki-json.js'
 import { decodeLokiProtobuf } from './loki-protobuf.js'
 import { type DecodedPush, isJson } from './loki-push.js'
+import { decodeSyslog } from './syslog.js'
 
 type Decoder = (body: Buffer, context: DecodeContext) => Decoded
 
@@ -13,6 +14,7 @@ export const FORMATS = {
   'json-events': decodeJsonEvents,
   'loki-json': decodeLokiJson,
   'loki-protobuf': decodeLokiProtobuf,
+  syslog: decodeSyslog,
 } as const satisfies Record<string, Decoder>
 
 /** The message of `POST /loki/api/v1/push`: JSON when its Content-Type says so, else protobuf. Throws BODY_INVALID. */

@@ -9,6 +9,7 @@ import { lokiProtobuf } from './loki-protobuf.mjs'
 import { queryText } from './query.mjs'
 import { regex } from './regex.mjs'
 import { stored } from './stored.mjs'
+import { syslog, syslogFraming } from './syslog.mjs'
 
 /** @type {readonly import('../rounds.mjs').Target[]} */
 export const TARGETS = [
@@ -16,6 +17,8 @@ export const TARGETS = [
   lokiJson,
   lokiProtobuf,
   herokuDrain,
+  syslog,
+  syslogFraming,
   ...encodings,
   labelTexts,
   queryText,

@@ -131,6 +131,7 @@ describe('numbers', () => {
       doors: expect.arrayContaining([
         { door: 'json', requests: 1, lines: 1, bytes: 16, refused: 0 },
         expect.objectContaining({ door: 'loki', requests: 0 }),
+        { door: 'syslog', requests: 0, lines: 0, bytes: 0, refused: 0 },
       ]) as unknown,
       store: { state: 'ok', newest_sequence: 1 },
     })
