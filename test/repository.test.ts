@@ -16,8 +16,11 @@ const semver: {
 /** The oldest Node that the program promises to run on. */
 const OLDEST = '20.19.0'
 
-/** Production packages that may run something when they are installed. None needs to. */
-const MAY_RUN_AT_INSTALL: readonly string[] = []
+/**
+ * Production packages that may run something when they are installed. None needs to: these two would build faster
+ * forms of what they also have in JavaScript, and package.json keeps npm from running that.
+ */
+const MAY_RUN_AT_INSTALL: readonly string[] = ['cpu-features', 'ssh2']
 
 const manifest = z
   .object({

@@ -29,6 +29,7 @@ export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['store'],
   '@oclif/core': ['cli', 'commands'],
   chalk: ['cli', 'format'],
+  diff: ['provision'],
   execa: ['provision'],
   fzstd: ['decode'],
   inquirer: ['cli', 'format'],
@@ -40,12 +41,13 @@ export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   protobufjs: ['decode'],
   re2js: ['record'],
   snappyjs: ['decode'],
+  'ssh-config': ['provision'],
   ssh2: ['provision'],
   table: ['cli', 'format'],
   'toml-eslint-parser': ['provision'],
   ws: ['server'],
   yaml: ['config', 'provision'],
-  zod: ['config', 'server'],
+  zod: ['config', 'provision', 'server'],
 }
 
 /** Functions of their arguments: no files, sockets or processes (a thread only computes). */
