@@ -35,6 +35,10 @@ export function sendText(
   send(exchange, status, `${body}\n`, { 'content-type': TEXT_TYPE, ...headers })
 }
 
+export function sendBytes(exchange: Exchange, status: number, body: Buffer, contentType: string): void {
+  send(exchange, status, body, { 'content-type': contentType })
+}
+
 export function sendPage(exchange: Exchange, html: string): void {
   send(exchange, 200, html, {
     'content-type': 'text/html; charset=utf-8',
@@ -48,7 +52,7 @@ export function sendNothing({ response }: Exchange, headers: AnswerHeaders = {})
   response.end()
 }
 
-function send({ response }: Exchange, status: number, body: string, headers: AnswerHeaders): void {
+function send({ response }: Exchange, status: number, body: string | Buffer, headers: AnswerHeaders): void {
   response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers })
   response.end(body)
 }

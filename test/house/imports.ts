@@ -38,7 +38,7 @@ export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   pino: ['logger', 'server'],
   'pino-pretty': ['logger', 'server'],
   'prom-client': ['server'],
-  protobufjs: ['decode'],
+  protobufjs: ['decode', 'server'],
   re2js: ['record'],
   snappyjs: ['decode'],
   'ssh-config': ['provision'],

@@ -6,6 +6,9 @@ import { decodeLokiJson } from './loki-json.js'
 import { decodeLokiProtobuf } from './loki-protobuf.js'
 import { type DecodedPush, isJson } from './loki-push.js'
 import { decodeSyslog } from './syslog.js'
+import { decodeOtlpJson } from './otlp-json.js'
+import { decodeOtlpProtobuf } from './otlp-protobuf.js'
+import type { DecodedOtlp } from './otlp-record.js'
 
 type Decoder = (body: Buffer, context: DecodeContext) => Decoded
 
@@ -15,6 +18,8 @@ export const FORMATS = {
   'loki-json': decodeLokiJson,
   'loki-protobuf': decodeLokiProtobuf,
   syslog: decodeSyslog,
+  'otlp-json': decodeOtlpJson,
+  'otlp-protobuf': decodeOtlpProtobuf,
 } as const satisfies Record<string, Decoder>
 
 /** The message of `POST /loki/api/v1/push`: JSON when its Content-Type says so, else protobuf. Throws BODY_INVALID. */
@@ -24,4 +29,13 @@ export function decodeLokiPush(
   context: DecodeContext,
 ): DecodedPush {
   return FORMATS[isJson(contentType) ? 'loki-json' : 'loki-protobuf'](body, context)
+}
+
+/** The message of `POST /v1/logs`: JSON when its Content-Type says so, else protobuf. Throws BODY_INVALID. */
+export function decodeOtlpLogs(
+  body: Buffer,
+  contentType: string | undefined,
+  context: DecodeContext,
+): DecodedOtlp {
+  return FORMATS[isJson(contentType) ? 'otlp-json' : 'otlp-protobuf'](body, context)
 }

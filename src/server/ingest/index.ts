@@ -5,9 +5,10 @@ import type { Door } from './door.js'
 import { herokuDoor, isDrain } from './heroku.js'
 import { jsonDoor } from './json.js'
 import { lokiPushDoor } from './loki-push.js'
+import { otlpDoor } from './otlp.js'
 import { countFailure, receive } from './receive.js'
 
-export const DOORS: readonly Door[] = [jsonDoor, lokiPushDoor, herokuDoor]
+export const DOORS: readonly Door[] = [jsonDoor, lokiPushDoor, herokuDoor, otlpDoor]
 
 export const ingestRoutes: readonly Route[] = [
   ...DOORS.flatMap((door) => door.paths.map((path) => ingestRoute(path, door.errors, () => door))),

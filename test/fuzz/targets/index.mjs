@@ -6,6 +6,7 @@ import { jsonDoor } from './json-door.mjs'
 import { labelTexts } from './label-text.mjs'
 import { lokiJson } from './loki-json.mjs'
 import { lokiProtobuf } from './loki-protobuf.mjs'
+import { otlpJson, otlpProtobuf } from './otlp.mjs'
 import { queryText } from './query.mjs'
 import { regex } from './regex.mjs'
 import { stored } from './stored.mjs'
@@ -19,6 +20,8 @@ export const TARGETS = [
   herokuDrain,
   syslog,
   syslogFraming,
+  otlpJson,
+  otlpProtobuf,
   ...encodings,
   labelTexts,
   queryText,
