@@ -14,6 +14,8 @@ export interface Account {
   readonly rejected: Partial<Record<RejectReason, number>>
   readonly rejections: Rejection[]
   readonly repaired: Partial<Record<Repair, number>>
+  /** Also where `rejections` has enough of them. */
+  lastRejection: Rejection | undefined
   readonly arrival: Timestamp
   /** Later than this is too far ahead. */
   readonly latest: Timestamp
@@ -47,6 +49,7 @@ export function openAccount(context: DecodeContext): Account {
     rejected: {},
     rejections: [],
     repaired: {},
+    lastRejection: undefined,
     arrival: timestampOfMs(nowMs),
     latest: timestampOfMs(Math.min(nowMs + limits.aheadMs, LAST_MS)),
     earliest: oldestMs === undefined ? undefined : timestampOfMs(oldestMs),
@@ -75,7 +78,8 @@ export function addDoorLabels(account: Account, labels: Labels): void {
 
 export function reject(account: Account, line: number, why: RejectReason, reason: string): void {
   account.rejected[why] = (account.rejected[why] ?? 0) + 1
-  if (account.rejections.length < REJECTIONS_SHOWN) account.rejections.push({ line, why, reason })
+  account.lastRejection = { line, why, reason }
+  if (account.rejections.length < REJECTIONS_SHOWN) account.rejections.push(account.lastRejection)
   forgetRepairs(account)
 }
 

@@ -46,6 +46,7 @@ export const REJECT_REASONS = [
   'too_old',
   'too_large',
   'malformed',
+  'unsupported',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 

@@ -45,13 +45,42 @@ export function normaliseEvent(
   raw: string | undefined,
   line: number,
 ): void {
+  const draft = readEvent(account, event, raw)
+  if (draft.inexact && raw !== undefined) finishExactly(draft, raw, asItIs, line)
+  else finish(draft, event, line)
+}
+
+/** A JSON text that holds more than an event, and how the event comes from what it says. */
+export interface Wrapped {
+  readonly raw: string
+  readonly shape: (parsed: unknown) => FlatEvent
+}
+
+/** The same for an event in an envelope, which is `parsed`. The event needs a key that is its line. */
+export function normaliseWrapped(account: Account, parsed: unknown, wrapped: Wrapped, line: number): void {
+  const { raw, shape } = wrapped
+  const event = shape(parsed)
+  const draft = readEvent(account, event, raw)
+  if (draft.inexact) finishExactly(draft, raw, shape, line)
+  else finish(draft, event, line)
+}
+
+function asItIs(parsed: unknown): FlatEvent {
+  return parsed as FlatEvent
+}
+
+function readEvent(account: Account, event: FlatEvent, raw: string | undefined): Draft {
   let draft = drafts.get(account)
   if (draft === undefined) drafts.set(account, (draft = openDraft(account)))
   emptyDraft(draft, raw)
   readKeys(draft, event)
-  if (!draft.inexact || raw === undefined) return finish(draft, event, line)
+  return draft
+}
+
+/** Reads it again, with the numbers as they were sent. */
+function finishExactly(draft: Draft, raw: string, shape: Wrapped['shape'], line: number): void {
   emptyDraft(draft, raw).exact = true
-  const exact = parseExactly(raw) as FlatEvent
+  const exact = shape(parseExactly(raw))
   readKeys(draft, exact)
   finish(draft, exact, line)
 }

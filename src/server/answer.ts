@@ -1,5 +1,6 @@
 // Writes answers: JSON, text, and refusals in the form that the path's clients read.
 import type { LogctlError } from '../errors.js'
+import { type ErrorStyle, writtenError } from './error-style.js'
 import type { Exchange } from './exchange.js'
 import { announcesBody, clientGone } from './exchange.js'
 import type { Service } from './service.js'
@@ -61,22 +62,22 @@ function send({ response }: Exchange, status: number, body: string | Buffer, hea
 export async function sendError(
   exchange: Exchange,
   error: LogctlError,
-  style: 'json' | 'text',
+  style: ErrorStyle,
   headers: AnswerHeaders = {},
 ): Promise<void> {
   const { request, response } = exchange
   if (response.destroyed || response.closed) return
-  const body =
-    style === 'json' ? `${JSON.stringify(error)}\n` : `${[error.message, ...error.hints].join('\n')}\n`
+  const { type, body, headers: ofStyle } = writtenError(error, style)
   // Senders wait as long as they are told; without a word some try again at once.
   const retryAfterS = error.retryAfterS ?? (error.http === 503 ? RETRY_AFTER_S : undefined)
   const unread = announcesBody(request) && !request.complete
   if (unread) response.setHeader('connection', 'close')
   response.writeHead(error.http, {
-    'content-type': style === 'json' ? JSON_TYPE : TEXT_TYPE,
+    'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
     ...(error.code === 'UNAUTHORIZED' ? { 'www-authenticate': 'Bearer' } : {}),
+    ...ofStyle,
     ...headers,
   })
   // Who waits for 100 Continue has not sent the body.

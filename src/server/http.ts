@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LogctlError, messageOf } from '../errors.js'
 import { admit } from './access.js'
 import { sendError, sendNothing } from './answer.js'
+import type { ErrorStyle } from './error-style.js'
 import type { Exchange, Listener } from './exchange.js'
 import { clientGone, parseTarget } from './exchange.js'
 import type { Route, Service } from './service.js'
@@ -94,7 +95,7 @@ async function answerWithoutRoute(exchange: Exchange, table: RouteTable): Promis
     return
   }
   const known = [...methods.keys()]
-  const allow = [...known, ...(known.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+  const allow = [...new Set([...known, ...(known.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ')
   if (request.method === 'OPTIONS') {
     sendNothing(exchange, { allow })
     return
@@ -140,8 +141,10 @@ function reasonOf(error: LogctlError, { request }: Exchange): string {
   return request.destroyed && !request.complete ? 'truncated' : error.code.toLowerCase()
 }
 
-/** Loki's clients show the first line of a text; all others get JSON. */
-function errorStyle(path: string): 'json' | 'text' {
+/** Of a path without a route: that of the protocol it seems to be of. */
+function errorStyle(path: string): ErrorStyle {
+  if (path.startsWith('/services/collector')) return 'splunk'
+  if (path.startsWith('/_')) return 'elasticsearch'
   return path.startsWith('/loki/') || path.startsWith('/api/prom/') ? 'text' : 'json'
 }
 

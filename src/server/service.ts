@@ -13,6 +13,7 @@ import type { PruneFunction } from './api/prune.js'
 import type { ByteBudget } from './byte-budget.js'
 import type { Drain } from './drain-keys.js'
 import { drainsOf } from './drain-keys.js'
+import type { ErrorStyle } from './error-style.js'
 import type { Exchange, Listener } from './exchange.js'
 import type { StreamLimit } from './ingest/stream-limit.js'
 import type { ByteGate } from './gate.js'
@@ -100,12 +101,12 @@ export interface Service {
  * the metrics listener.
  */
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'OPTIONS'
   /** `{name}` in it stands for any one part. */
   readonly path: string
   readonly scope: 'open' | 'local' | Scope
-  /** How refusals are written: Loki's clients read the first line of a text. */
-  readonly errors: 'json' | 'text'
+  /** How refusals are written. */
+  readonly errors: ErrorStyle
   readonly handle: (exchange: Exchange, service: Service) => Promise<void>
   /** Told of every refusal after the route was found, before it is answered. */
   readonly failed?: (failure: Failure, exchange: Exchange, service: Service) => void

@@ -1,10 +1,12 @@
 // The table of formats: the name of each and how its bytes become records. A body comes here decompressed.
 import type { DecodeContext, Decoded } from '../decoded.js'
+import { decodeElasticsearchBulk } from './elasticsearch-bulk.js'
 import { decodeHerokuDrain } from './heroku-drain.js'
 import { decodeJsonEvents } from './json-events.js'
 import { decodeLokiJson } from './loki-json.js'
 import { decodeLokiProtobuf } from './loki-protobuf.js'
 import { type DecodedPush, isJson } from './loki-push.js'
+import { decodeSplunkEvents, decodeSplunkLines } from './splunk-events.js'
 import { decodeSyslog } from './syslog.js'
 import { decodeOtlpJson } from './otlp-json.js'
 import { decodeOtlpProtobuf } from './otlp-protobuf.js'
@@ -13,10 +15,13 @@ import type { DecodedOtlp } from './otlp-record.js'
 type Decoder = (body: Buffer, context: DecodeContext) => Decoded
 
 export const FORMATS = {
+  'elasticsearch-bulk': decodeElasticsearchBulk,
   'heroku-drain': decodeHerokuDrain,
   'json-events': decodeJsonEvents,
   'loki-json': decodeLokiJson,
   'loki-protobuf': decodeLokiProtobuf,
+  'splunk-events': decodeSplunkEvents,
+  'splunk-lines': decodeSplunkLines,
   syslog: decodeSyslog,
   'otlp-json': decodeOtlpJson,
   'otlp-protobuf': decodeOtlpProtobuf,

@@ -120,6 +120,21 @@ export function takeLine(request: Request, from: number, to: number, line: numbe
   takeValue(account, value, text, line)
 }
 
+/** Takes a text that must be one object and nothing else; `line` is what a refusal names. */
+export function takeDocument({ account, body }: Request, from: number, to: number, line: number): void {
+  if (to - from > SHALLOW_BYTES && nestsDeeper(body.bytes, from, to, account.context.limits.depth))
+    return tooDeep(account, line)
+  const text = pieceOf(account, body, from, to)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return notJson(account, line)
+  }
+  if (typeof value === 'string') notAnObject(account, value, line)
+  else takeValue(account, value, text, line)
+}
+
 /** Several whole objects on one line are as many events; anything else is refused as one. */
 function takeBadLine(request: Request, from: number, to: number, line: number): void {
   const { account, body } = request
@@ -160,7 +175,11 @@ function takeValue(account: Account, value: unknown, text: string, line: number)
   if (typeof value === 'string') addTextLine(account, repairText(account, value), line)
   else if (typeof value === 'object' && value !== null && !Array.isArray(value))
     normaliseEvent(account, value as FlatEvent, text, line)
-  else reject(account, line, 'not_an_object', `an event is a JSON object, not ${kindOf(value)}`)
+  else notAnObject(account, value, line)
+}
+
+function notAnObject(account: Account, value: unknown, line: number): void {
+  reject(account, line, 'not_an_object', `an event is a JSON object, not ${kindOf(value)}`)
 }
 
 function kindOf(value: unknown): string {

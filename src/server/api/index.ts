@@ -2,6 +2,7 @@
 import type { Route } from '../service.js'
 import { aggregateRoute } from './aggregate.js'
 import { daysRoute } from './days.js'
+import { elasticsearchRoutes } from './elasticsearch.js'
 import { healthRoutes } from './health.js'
 import { labelsRoute } from './labels.js'
 import { lokiApiRoutes, tailRoutes } from './loki/index.js'
@@ -12,6 +13,7 @@ import { rootRoute } from './root.js'
 import { scanRoute } from './scan.js'
 import { sealRoute } from './seal.js'
 import { sequenceRoute } from './sequence.js'
+import { splunkRoutes } from './splunk.js'
 import { statsRoute } from './stats.js'
 import { statusRoute } from './status.js'
 import { summaryRoute } from './summary.js'
@@ -41,6 +43,8 @@ export const apiRoutes: readonly Route[] = [
   statusRoute,
   pruneRoute,
   sealRoute,
+  ...elasticsearchRoutes,
+  ...splunkRoutes,
 ]
 
 function timed(route: Route): Route {

@@ -1,6 +1,7 @@
 // GET /: for people a page that says what this is; for Elasticsearch's clients the banner without which they refuse
 // to send (they also want its product header). Open to all.
 import { sendJson, sendPage } from '../answer.js'
+import { PRODUCT } from '../error-style.js'
 import type { Exchange } from '../exchange.js'
 import type { Route, Service } from '../service.js'
 
@@ -11,7 +12,7 @@ export const rootRoute: Route = { method: 'GET', path: '/', scope: 'open', error
 
 function root(exchange: Exchange, { version }: Service): Promise<void> {
   if (/\btext\/html\b/i.test(exchange.request.headers.accept ?? '')) sendPage(exchange, page(version))
-  else sendJson(exchange, 200, BANNER, { 'x-elastic-product': 'Elasticsearch' })
+  else sendJson(exchange, 200, BANNER, PRODUCT)
   return Promise.resolve()
 }
 

@@ -47,7 +47,7 @@ async function doorCounts(metrics: Metrics): Promise<DoorCounts[]> {
   const bytes = await metrics.byDoor('logctl_ingest_bytes_total')
   const refused = await metrics.byDoor('logctl_ingest_refused_total')
   const requests = await metrics.byDoor('logctl_ingest_requests_total')
-  return [...DOORS, ...SOCKET_DOORS].map(({ name }) => ({
+  return [...new Set([...DOORS, ...SOCKET_DOORS].map(({ name }) => name))].map((name) => ({
     door: name,
     requests: requests[name] ?? 0,
     lines: lines[name] ?? 0,

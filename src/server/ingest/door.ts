@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { DecodeContext, Decoded } from '../../decode/decoded.js'
 import type { Labels } from '../../record/labels.js'
+import type { ErrorStyle } from '../error-style.js'
 import type { Exchange } from '../exchange.js'
 import type { Settings } from '../service.js'
 
@@ -27,7 +28,7 @@ export interface Door<Form extends Decoded = Decoded> {
   readonly name: string
   /** All of them take POST. */
   readonly paths: readonly string[]
-  readonly errors: 'json' | 'text'
+  readonly errors: ErrorStyle
   /** Who sends, where the protocol says it beside the body. */
   sender?(exchange: Exchange, settings: Settings): Sender
   /** The body as it was before compression. Throws BODY_TOO_LARGE, BODY_INVALID or MEDIA_UNSUPPORTED. */

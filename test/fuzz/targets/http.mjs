@@ -9,13 +9,25 @@ import { join } from 'node:path'
 import { compress } from 'snappyjs'
 import { numberBelow, pick, randomOf } from '../random.mjs'
 import { encodings } from './encodings.mjs'
+import { elasticsearchBulk, splunkEvents } from './flat-doors.mjs'
 import { herokuDrain } from './heroku-drain.mjs'
 import { jsonDoor } from './json-door.mjs'
 import { lokiJson } from './loki-json.mjs'
 import { lokiProtobuf } from './loki-protobuf.mjs'
 
 const RUN = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js')
-const PATHS = ['/api/v1/logs', '/', '/loki/api/v1/push', '/api/prom/push', '/api/v1/scan', '/heroku/drain']
+const PATHS = [
+  '/api/v1/logs',
+  '/',
+  '/loki/api/v1/push',
+  '/api/prom/push',
+  '/api/v1/scan',
+  '/heroku/drain',
+  '/_bulk',
+  '/logs/_bulk',
+  '/services/collector',
+  '/services/collector/raw',
+]
 const TYPES = [
   'application/json',
   'application/x-protobuf',
@@ -74,7 +86,9 @@ function post(path, headers, body) {
 export const HTTP = {
   name: 'http',
   bodies: (seed) => [
-    ...[jsonDoor, lokiJson, herokuDrain, ...encodings].flatMap((target) => target.bodies(seed).slice(0, 60)),
+    ...[jsonDoor, lokiJson, herokuDrain, elasticsearchBulk, splunkEvents, ...encodings].flatMap((target) =>
+      target.bodies(seed).slice(0, 60),
+    ),
     ...lokiProtobuf
       .bodies(seed)
       .slice(0, 60)

@@ -1,6 +1,7 @@
 // The table of what is fuzzed within one process.
 import { config } from './config.mjs'
 import { encodings } from './encodings.mjs'
+import { elasticsearchBulk, splunkEvents } from './flat-doors.mjs'
 import { herokuDrain } from './heroku-drain.mjs'
 import { jsonDoor } from './json-door.mjs'
 import { labelTexts } from './label-text.mjs'
@@ -18,6 +19,8 @@ export const TARGETS = [
   lokiJson,
   lokiProtobuf,
   herokuDrain,
+  elasticsearchBulk,
+  splunkEvents,
   syslog,
   syslogFraming,
   otlpJson,
