@@ -60,7 +60,7 @@ const STEPS: readonly Step[] = [
     duckdbSealMemoryBytes: 96 * MIB,
     duckdbQueryMemoryBytes: 96 * MIB,
     queryConcurrency: 1,
-    inFlightBytes: 32 * MIB,
+    inFlightBytes: 20 * MIB,
     bodyBytes: 16 * MIB,
   },
   {

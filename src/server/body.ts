@@ -28,14 +28,30 @@ export async function readBody(exchange: Exchange, limits: BodyLimits): Promise<
   if (announced > limits.limitBytes) throw tooLarge(limits.limitBytes)
   if (!limits.budget.fits(announced)) throw overloaded('too many bytes are in flight')
   if (request.headers.expect !== undefined) response.writeContinue()
-  return collect(request, limits, limits.lease.memory(announced))
+  return collect(request, limits, announced, limits.lease.memory(announced))
 }
 
-/** Copies the body into `memory`, where its length was announced and there is some. */
-function collect(request: IncomingMessage, limits: BodyLimits, memory: Buffer | undefined): Promise<Buffer> {
+/**
+ * Copies the body into `memory`, where there is some; else into memory of its own once half of what was announced has
+ * come, so that nobody takes more by words than by bytes.
+ */
+function collect(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  announced: number,
+  lent: Buffer | undefined,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    let memory = lent
+    let chunks: Buffer[] = []
     let received = 0
+    const own = (): Buffer => {
+      const whole = Buffer.allocUnsafeSlow(announced)
+      let at = 0
+      for (const chunk of chunks) at += chunk.copy(whole, at)
+      chunks = []
+      return whole
+    }
     const finish = (error?: LogctlError): void => {
       stopWatching()
       request.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut)
@@ -51,6 +67,7 @@ function collect(request: IncomingMessage, limits: BodyLimits, memory: Buffer | 
       try {
         if (received > limits.limitBytes) throw tooLarge(limits.limitBytes)
         limits.lease.take(chunk.length)
+        if (!memory && received > announced / 2 && received <= announced && chunks.length > 0) memory = own()
         if (memory) chunk.copy(memory, received - chunk.length)
         else chunks.push(chunk)
       } catch (error) {

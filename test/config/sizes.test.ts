@@ -17,7 +17,7 @@ test('512 MiB', () => {
     duckdbQueryMemoryBytes: 96 * MIB,
     queryThreads: 1,
     queryConcurrency: 1,
-    inFlightBytes: 32 * MIB,
+    inFlightBytes: 20 * MIB,
     bodyBytes: 16 * MIB,
   })
 })

@@ -4,20 +4,32 @@
 
 /** Holds some batches of usual size; a larger one gets a block of its own. Bytes. */
 const BLOCK_BYTES = 4 << 20
-/** Blocks that may lie unused. */
-const MOST_UNUSED = 8
+/** Blocks are multiples of this, so that one that held a large batch fits the next. Bytes. */
+const UNIT_BYTES = 1 << 20
+/** What may lie unused. Bytes. */
+const MOST_UNUSED_BYTES = 32 << 20
 
 /** Blocks that no segment holds. */
 export class BlockPool {
   readonly #unused: SharedArrayBuffer[] = []
 
-  take(): SharedArrayBuffer {
-    return this.#unused.pop() ?? new SharedArrayBuffer(BLOCK_BYTES)
+  /** The smallest that is large enough, but not so large that most of it would lie idle. */
+  take(bytes: number): SharedArrayBuffer {
+    const fits = this.#unused.filter(({ byteLength }) => byteLength >= bytes && byteLength <= 2 * bytes)
+    const best = fits.reduce<SharedArrayBuffer | undefined>(
+      (least, block) => (least && least.byteLength <= block.byteLength ? least : block),
+      undefined,
+    )
+    if (!best) return new SharedArrayBuffer(Math.ceil(bytes / UNIT_BYTES) * UNIT_BYTES)
+    this.#unused.splice(this.#unused.indexOf(best), 1)
+    return best
   }
 
+  /** What lay unused the longest makes room. */
   give(blocks: readonly SharedArrayBuffer[]): void {
-    for (const block of blocks)
-      if (block.byteLength === BLOCK_BYTES && this.#unused.length < MOST_UNUSED) this.#unused.push(block)
+    this.#unused.push(...blocks)
+    let bytes = this.#unused.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    while (bytes > MOST_UNUSED_BYTES) bytes -= this.#unused.shift()?.byteLength ?? bytes
   }
 
   /** Lets go of what is unused. */
@@ -40,13 +52,13 @@ export class SegmentMemory {
 
   allocate(bytes: number): Buffer {
     if (bytes > BLOCK_BYTES) {
-      const own = new SharedArrayBuffer(bytes)
+      const own = this.#pool.take(bytes)
       this.#blocks.push(own)
-      return Buffer.from(own)
+      return Buffer.from(own, 0, bytes)
     }
     let block = this.#blocks[this.#current]
     if (block === undefined || this.#used + bytes > BLOCK_BYTES) {
-      block = this.#pool.take()
+      block = this.#pool.take(BLOCK_BYTES)
       this.#current = this.#blocks.push(block) - 1
       this.#used = 0
     }

@@ -238,7 +238,9 @@ function print(
   const { records } = batch
   let text = ''
   for (const record of records) text += segment.printLine(record)
-  return { lines: inMemory(Buffer.from(text), segment), records: records.length, content: records }
+  const lines = segment.allocate(Buffer.byteLength(text))
+  lines.write(text)
+  return { lines, records: records.length, content: records }
 }
 
 /** The same bytes, where the writing thread sees them as well. */
