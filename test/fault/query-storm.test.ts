@@ -10,7 +10,7 @@ import { DAY, ask, at, search } from '../server/api/loki/loki-client.js'
 const LINES = 40_000
 const STORM = 200
 /** The machine is shared with the storm's own client and other tests. Milliseconds. */
-const PROMPT_MS = 2000
+const PROMPT_MS = 5000
 const RANGE = '/loki/api/v1/query_range'
 
 let home: string
