@@ -41,6 +41,12 @@ An address that other machines can reach needs a key first: logctl key create NA
       multiple: true,
       multipleNonGreedy: true,
     }),
+    'forward-listen': Flags.string({
+      summary: "take Fluent's forward protocol here; may repeat",
+      helpValue: 'HOST:PORT',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     'log-level': Flags.string({
       summary: "the least level of the server's own log [default: info]",
       options: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],

@@ -6,6 +6,7 @@ export const FLAG_KEYS: Readonly<Record<string, string>> = {
   listen: 'server.listen',
   'metrics-listen': 'server.metrics_listen',
   'syslog-listen': 'syslog.listen',
+  'forward-listen': 'forward.listen',
   'log-level': 'server.log_level',
   echo: 'server.echo',
   store: 'store.kind',

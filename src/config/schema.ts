@@ -6,13 +6,16 @@ import { ingestSection, keySection, limitsSection, ratelimitSection, type Scope 
 import { mirrorSection } from './sections/mirror.js'
 import { clientSection, querySection } from './sections/query.js'
 import { serverSection } from './sections/server.js'
-import { syslogSection } from './sections/sockets.js'
+import { forwardSection, syslogSection } from './sections/sockets.js'
 import { batchSection, retentionSection, storeSection } from './sections/store.js'
 import { tlsSection } from './sections/tls.js'
 
 export const configSchema = z.strictObject({
   server: serverSection.prefault({}).describe('The server: where it listens, whom it trusts, how it talks.'),
   syslog: syslogSection.prefault({}).describe('The door for syslog: RFC 5424 and 3164, over UDP and TCP.'),
+  forward: forwardSection
+    .prefault({})
+    .describe("The door for Fluent's forward protocol, which Fluentd, Fluent Bit and Docker speak."),
   store: storeSection.prefault({}).describe('Where records are kept.'),
   tls: tlsSection.prefault({}).describe('The certificate of the listeners that speak TLS.'),
   batch: batchSection.prefault({}).describe('How records are gathered before they are sent on.'),

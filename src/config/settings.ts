@@ -49,6 +49,7 @@ export const PATH_KEYS: ReadonlySet<string> = new Set([
 export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'keys',
   'heroku.drains',
+  'forward.shared_key',
   'client.key',
   'store.postgres.password',
 ])

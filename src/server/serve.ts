@@ -190,8 +190,8 @@ function urlsOf(open: readonly ClosableListener[], kind: ListenerPlan['kind']): 
 }
 
 function reload(service: Service, after: Config, { inFlightBytes, bodyBytes }: BodySizes): void {
-  const { keys, heroku, ratelimit, limits, query, server, syslog, tls } = after
-  const config = { ...service.settings.config, keys, heroku, ratelimit, limits, query, syslog }
+  const { keys, heroku, ratelimit, limits, query, server, syslog, forward, tls } = after
+  const config = { ...service.settings.config, keys, heroku, ratelimit, limits, query, syslog, forward }
   service.settings = settingsOf(config, bodyBytes)
   service.keys.setConfigured(keysOfConfig(after))
   service.tls?.reload(tls)

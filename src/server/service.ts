@@ -31,7 +31,7 @@ export interface Settings {
   /** Heroku's, by their token. */
   readonly drains: ReadonlyMap<string, Drain>
   /** Whose messages the doors that know no keys take, by door. */
-  readonly allows: { readonly syslog: (address: string) => boolean }
+  readonly allows: Readonly<Record<'syslog' | 'forward', (address: string) => boolean>>
   readonly labelKeys: ReadonlySet<string>
   readonly decodeLimits: DecodeLimits
   /** The largest request body, decompressed. */
@@ -47,7 +47,7 @@ export function settingsOf(config: Config, bodyBytes: number): Settings {
     isTrustedProxy: cidrMatcher(server.trusted_proxies),
     isOpenTo: cidrMatcher(server.open_to),
     drains: drainsOf(config),
-    allows: { syslog: cidrMatcher(config.syslog.allow) },
+    allows: { syslog: cidrMatcher(config.syslog.allow), forward: cidrMatcher(config.forward.allow) },
     labelKeys,
     decodeLimits: limits,
   }

@@ -27,6 +27,7 @@ const BROWSER = 'dashboard'
 export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   '@clickhouse/client': ['store'],
   '@duckdb/node-api': ['store'],
+  '@msgpack/msgpack': ['decode', 'server'],
   '@oclif/core': ['cli', 'commands'],
   chalk: ['cli', 'format'],
   diff: ['provision'],

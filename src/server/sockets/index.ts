@@ -5,15 +5,19 @@ import { fail } from '../../errors.js'
 import type { ClosableListener } from '../listeners.js'
 import { isLoopbackAddress } from '../listeners.js'
 import type { Service } from '../service.js'
+import { openForward } from './forward.js'
 import { openSyslog } from './syslog.js'
 
 interface SocketDoor {
   /** The label `door` of its metrics, the section of the configuration, and the kind of its listeners. */
-  readonly name: 'syslog'
+  readonly name: 'syslog' | 'forward'
   open(address: string, service: Service): Promise<ClosableListener>
 }
 
-export const SOCKET_DOORS: readonly SocketDoor[] = [{ name: 'syslog', open: openSyslog }]
+export const SOCKET_DOORS: readonly SocketDoor[] = [
+  { name: 'syslog', open: openSyslog },
+  { name: 'forward', open: openForward },
+]
 
 export interface SocketListenerPlan {
   readonly address: string

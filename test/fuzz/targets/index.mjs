@@ -2,6 +2,7 @@
 import { config } from './config.mjs'
 import { encodings } from './encodings.mjs'
 import { elasticsearchBulk, splunkEvents } from './flat-doors.mjs'
+import { forward } from './forward.mjs'
 import { herokuDrain } from './heroku-drain.mjs'
 import { jsonDoor } from './json-door.mjs'
 import { labelTexts } from './label-text.mjs'
@@ -25,6 +26,7 @@ export const TARGETS = [
   syslogFraming,
   otlpJson,
   otlpProtobuf,
+  forward,
   ...encodings,
   labelTexts,
   queryText,
