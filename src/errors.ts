@@ -20,6 +20,7 @@ export const FAILURES = {
   NOT_CONFIRMED: { exit: 2, http: 400, title: 'a destructive command needs --yes where nobody can be asked' },
   KEY_EXISTS: { exit: 2, http: 409, title: 'a key of that name exists already' },
   KEY_UNKNOWN: { exit: 1, http: 404, title: 'no key has that name' },
+  CERTIFICATE_UNKNOWN: { exit: 1, http: 404, title: 'no client certificate has that name' },
   NO_LOGS: { exit: 1, http: 404, title: 'nothing was stored for that day' },
   UNHEALTHY: { exit: 1, http: 503, title: 'a health check failed' },
   UNAUTHORIZED: { exit: 3, http: 401, title: 'the server wants a key, or does not know the one given' },

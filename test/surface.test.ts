@@ -131,6 +131,9 @@ describe('JSON', () => {
     ['prune --older-than 36500d --dry-run --force', 'data'],
     ['key create surface', 'data'],
     ['key list', 'data'],
+    ['cert client surface --output certificates', 'data'],
+    ['cert list', 'data'],
+    ['cert status', 'data'],
     ['config show', 'nowhere'],
   ]
   const asks = ASKS.filter(([ask]) =>

@@ -44,3 +44,6 @@ export const mirrorFile = (dataFolder: string): string => join(dataFolder, 'mirr
 
 /** Where maintenance hands its work to the running server. */
 export const controlSocket = (dataFolder: string): string => join(dataFolder, 'control.sock')
+
+/** Certificates and their keys: of the own authority, of the server, of senders. */
+export const tlsFolder = (dataFolder: string): string => join(dataFolder, 'tls')

@@ -42,6 +42,7 @@ export const PATH_KEYS: ReadonlySet<string> = new Set([
   'mirror.errors',
   'tls.certificate',
   'tls.key',
+  'tls.client_ca',
   'client.ca',
 ])
 

@@ -1,5 +1,6 @@
 // Who may do what: keys, the cases that need none, and the tenants that a caller writes and reads.
 import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { isLoopback } from '../config/address.js'
 import type { Scope } from '../config/sections/ingest.js'
 import { fail } from '../errors.js'
@@ -38,9 +39,12 @@ export function admit(request: IncomingMessage, listener: Listener, route: Route
       : fail('FORBIDDEN', 'this path answers to loopback and to server.metrics_listen only')
   }
   const presented = presentedKey(request.headers)
-  const key = known(presented, service) ?? known(drainToken(request.headers), service)
+  const certificate = service.tls?.identify(request.socket)
+  const key = known(presented, service) ?? known(drainToken(request.headers), service) ?? certificate?.key
   if (key) return demandScope({ key, peer, local: false }, key, route.scope)
-  if (isKeyless(listener, peer, service)) return keyless
+  if (isKeyless(request, listener, peer, service)) return keyless
+  if (presented === undefined && certificate?.why !== undefined)
+    return fail('UNAUTHORIZED', certificate.why, { hints: ['logctl cert client NAME makes a new one'] })
   return fail('UNAUTHORIZED', presented === undefined ? 'this server wants a key' : 'the key is not known', {
     hints: ['send it as "Authorization: Bearer KEY"', 'logctl key create NAME makes one'],
   })
@@ -50,14 +54,26 @@ function known(presented: string | undefined, { keys }: Service): Key | undefine
   return presented === undefined ? undefined : keys.find(presented)
 }
 
-function isKeyless(listener: Listener, peer: string, { settings, keys }: Service): boolean {
+function isKeyless(
+  { socket }: IncomingMessage,
+  listener: Listener,
+  peer: string,
+  { settings, keys, tls }: Service,
+): boolean {
   if (settings.config.server.auth === 'off' || settings.isOpenTo(peer)) return true
-  return listener.loopback && keys.isEmpty()
+  // Where senders have certificates, TLS is not open to whoever has none.
+  const wantsCertificate = socket instanceof TLSSocket && tls?.hasClients()
+  return listener.loopback && keys.isEmpty() && !wantsCertificate
+}
+
+/** For messages. */
+function called({ id, name }: Key): string {
+  return `the ${id.startsWith('certificate:') ? 'certificate' : 'key'} "${name}"`
 }
 
 function demandScope(caller: Caller, key: Key, scope: Scope): Caller {
   if (key.scopes.has(scope)) return caller
-  return fail('FORBIDDEN', `the key "${key.name}" lacks the scope "${scope}"`)
+  return fail('FORBIDDEN', `${called(key)} lacks the scope "${scope}"`)
 }
 
 /** The tenant that a request names, undefined where it names none. Header texts are bytes (RFC 9110 §5.5), here UTF-8. */
@@ -107,7 +123,7 @@ export function narrowTenants(
 
 function bound(tenant: string, key: Key | undefined): string {
   if (key?.tenant === undefined || key.tenant === tenant) return tenant
-  return fail('FORBIDDEN', `the key "${key.name}" is bound to another tenant than "${tenant}"`)
+  return fail('FORBIDDEN', `${called(key)} is bound to another tenant than "${tenant}"`)
 }
 
 function checkLength(tenant: string): void {

@@ -1,13 +1,11 @@
 // DATA/keys.json: the keys that `logctl key` makes, as hashes. A key is 256 random bits, so one SHA-256 is
 // enough to keep it; nobody can read a key back.
-import { randomBytes } from 'node:crypto'
-import { fstatSync, fsyncSync, openSync, readFileSync, closeSync, statSync, type BigIntStats } from 'node:fs'
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { fstatSync, openSync, readFileSync, closeSync, statSync, type BigIntStats } from 'node:fs'
 import { z } from 'zod'
 import { keysFile } from '../config/paths.js'
 import { SCOPES, isKeyName, isTenant } from '../config/sections/ingest.js'
 import { LogctlError, errnoOf, fail, messageOf } from '../errors.js'
+import { writeOwnedFile } from './owned-file.js'
 
 /** Far more keys than this fit; a larger file is damaged. */
 const MAX_BYTES = 8 * 2 ** 20
@@ -103,44 +101,9 @@ function damaged(path: string, why: string): never {
 }
 
 /**
- * Writes beside, syncs, renames: a reader sees the old keys or the new, also after a crash. Throws STORE_FAILED
- * when the old ones are still in place.
+ * A reader sees the old keys or the new, also after a crash. Throws STORE_FAILED when the old ones are still in place.
  */
 export async function writeKeyFile(dataFolder: string, keys: readonly StoredKey[]): Promise<void> {
-  const path = keysFile(dataFolder)
-  const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    const file = await open(beside, 'wx', FILE_MODE)
-    try {
-      // The umask may have taken bits away.
-      await file.chmod(FILE_MODE)
-      await giveToFolderOwner(file, dataFolder)
-      await file.writeFile(`${JSON.stringify({ format: 1, keys }, null, 2)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(beside, path)
-  } catch (error) {
-    await rm(beside, { force: true })
-    fail('STORE_FAILED', `the keys in ${path} cannot be written: ${messageOf(error)}`, { cause: error })
-  }
-  syncFolder(dirname(path))
-}
-
-/** Root makes keys for a server that runs as another user, which must be able to read them. */
-async function giveToFolderOwner(file: FileHandle, folder: string): Promise<void> {
-  const { uid, gid } = await stat(folder)
-  const own = await file.stat()
-  if (own.uid === 0 && (uid !== 0 || gid !== own.gid)) await file.chown(uid, gid)
-}
-
-/** The new name itself is only on disk when its folder is. */
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
+  const text = `${JSON.stringify({ format: 1, keys }, null, 2)}\n`
+  await writeOwnedFile({ path: keysFile(dataFolder), text, mode: FILE_MODE, like: dataFolder })
 }

@@ -1,6 +1,7 @@
-// One writer of keys.json at a time, across processes: a lock file that is made or already there.
+// One writer of a small file such as keys.json at a time, across processes: a lock file that is made or already there.
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { keysFile } from '../config/paths.js'
 import { errnoOf, fail, messageOf } from '../errors.js'
@@ -15,17 +16,19 @@ const GIVE_UP_MS = 20_000
 /** Asks whether the lock is still ours; to be asked right before what cannot be undone. */
 export type StillHeld = () => Promise<boolean>
 
+/** Of keys.json. */
+export function withKeyLock<T>(dataFolder: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
+  return withFileLock(keysFile(dataFolder), work)
+}
+
 /**
- * Runs `work` while holding the lock. Throws DATA_LOCKED when others hold it for too long, STORE_FAILED when the
+ * Runs `work` while holding the lock of a file. Throws DATA_LOCKED when others hold it for too long, STORE_FAILED when the
  * folder cannot be written.
  */
-export async function withKeyLock<T>(
-  dataFolder: string,
-  work: (stillHeld: StillHeld) => Promise<T>,
-): Promise<T> {
-  const path = `${keysFile(dataFolder)}.lock`
+export async function withFileLock<T>(file: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
+  const path = `${file}.lock`
   const token = randomUUID()
-  await makeFolder(dataFolder)
+  await makeFolder(dirname(file))
   await acquire(path, token)
   const isOurs = async (): Promise<boolean> => (await tokenIn(path)) === token
   try {
@@ -39,7 +42,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o750 })
   } catch (error) {
-    fail('STORE_FAILED', `cannot make the folder of the keys: ${messageOf(error)}`, { cause: error })
+    fail('STORE_FAILED', `cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -61,7 +64,7 @@ async function create(path: string, token: string): Promise<boolean> {
     return true
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false
-    return fail('STORE_FAILED', `cannot lock the keys: ${messageOf(error)}`, { cause: error })
+    return fail('STORE_FAILED', `cannot make ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 

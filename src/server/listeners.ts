@@ -62,6 +62,11 @@ export function isLoopbackAddress(address: string): boolean {
   return isLoopback(hostAndPort(address).host)
 }
 
+/** True for the addresses that stand for all of the machine. */
+export function isAnyAddress(host: string): boolean {
+  return ['0.0.0.0', '::'].includes(host)
+}
+
 export function isSecureAddress(address: string): boolean {
   return hostAndPort(address).secure
 }

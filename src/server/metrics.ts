@@ -61,6 +61,10 @@ export const METRICS = {
   logctl_disk_total_bytes: { kind: 'gauge', help: 'size of the disk where the data folder is' },
   logctl_mirror_behind: { kind: 'gauge', help: 'records that are not in the mirror yet' },
   logctl_mirror_failed: { kind: 'gauge', help: '1 while the mirror cannot be written' },
+  logctl_certificate_expiry_seconds: {
+    kind: 'gauge',
+    help: "when the server's certificate expires, seconds since the epoch; absent without TLS",
+  },
   logctl_build_info: { kind: 'gauge', help: 'always 1', labels: ['version'] },
   loki_distributor_lines_received_total: { kind: 'counter', help: "records stored, under Loki's name" },
   loki_distributor_bytes_received_total: {

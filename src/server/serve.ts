@@ -15,7 +15,14 @@ import { ingestRoutes } from './ingest/index.js'
 import { createStreamLimit } from './ingest/stream-limit.js'
 import type { KeyRing } from './keys.js'
 import type { ClosableListener, ListenerPlan } from './listeners.js'
-import { fitsSocketPath, isLoopbackAddress, isSecureAddress, openListener } from './listeners.js'
+import {
+  fitsSocketPath,
+  hostAndPort,
+  isAnyAddress,
+  isLoopbackAddress,
+  isSecureAddress,
+  openListener,
+} from './listeners.js'
 import { createMetrics } from './metrics.js'
 import { queryQueue } from './query-queue.js'
 import { createRateLimit } from './rate-limit.js'
@@ -25,7 +32,7 @@ import type { Service } from './service.js'
 import { settingsOf } from './service.js'
 import { refuseUselessDoors, SOCKET_DOORS, socketListeners } from './sockets/index.js'
 import { sharedStoreStatus } from './store-status.js'
-import { openServerTls } from './tls/server-tls.js'
+import { openServerTls, type ServerTls } from './tls/server-tls.js'
 
 /** How long handlers may take to notice that their connection was cut. Milliseconds. */
 const CUT_GRACE_MS = 1000
@@ -75,10 +82,20 @@ export interface RunningServer {
 
 /** Throws NOT_OPEN, PORT_IN_USE or USAGE; nothing stays open then but the store. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  refuseWithoutKeys(options)
+  const tls = await tlsOf(options)
+  try {
+    return await startWith(options, tls)
+  } catch (error) {
+    tls?.close()
+    throw error
+  }
+}
+
+async function startWith(options: ServerOptions, tls: ServerTls | undefined): Promise<RunningServer> {
+  refuseWithoutKeys(options, tls)
   refuseUselessDoors(options.config)
   const stop = new AbortController()
-  const service = createService(options, stop.signal)
+  const service = createService(options, tls, stop.signal)
   const socketPath = socketPathIn(options)
   const open = await openAll(options, service, socketPath)
   service.listeners.push(...open)
@@ -101,21 +118,33 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+/** Undefined where no address is for TLS. */
+async function tlsOf({ config, log, clock = Date.now }: ServerOptions): Promise<ServerTls | undefined> {
+  const secure = config.server.listen.filter(isSecureAddress)
+  if (secure.length === 0) return undefined
+  const hosts = secure.map((address) => hostAndPort(address).host).filter((host) => !isAnyAddress(host))
+  return openServerTls({ config: config.tls, dataFolder: config.store.data, hosts, nowMs: clock, log })
+}
+
 /** A server that anyone could write to is never opened by accident. */
-function refuseWithoutKeys({ config: { server }, keys }: ServerOptions): void {
+function refuseWithoutKeys({ config: { server }, keys }: ServerOptions, tls: ServerTls | undefined): void {
   if (server.auth === 'off' || server.open_to.length > 0 || !keys.isEmpty()) return
-  const beyond = server.listen.find((address) => !isLoopbackAddress(address))
+  const hasClients = tls?.hasClients() ?? false
+  const beyond = server.listen.find(
+    (address) => !isLoopbackAddress(address) && !(hasClients && isSecureAddress(address)),
+  )
   if (beyond === undefined) return
   fail('NOT_OPEN', `${beyond} can be reached from other machines and there is no key`, {
     hints: [
       'logctl key create NAME makes a key',
+      ...(beyond.startsWith('https:') ? ['logctl cert client NAME makes a certificate for a sender'] : []),
       'server.open_to names networks that need none',
       'server.auth: off opens it to all',
     ],
   })
 }
 
-function createService(options: ServerOptions, stopping: AbortSignal): Service {
+function createService(options: ServerOptions, tls: ServerTls | undefined, stopping: AbortSignal): Service {
   const { store, keys, log, version, config, prune, echo, mirror, clock = Date.now } = options
   return {
     store,
@@ -139,7 +168,7 @@ function createService(options: ServerOptions, stopping: AbortSignal): Service {
     },
     listeners: [],
     storeStatus: sharedStoreStatus(store),
-    tls: config.server.listen.some(isSecureAddress) ? openServerTls({ config: config.tls, log }) : undefined,
+    tls,
     settings: settingsOf(config, options.bodyBytes),
     started: false,
     tails: 0,
@@ -179,7 +208,6 @@ async function openAll(
     for (const each of socketListeners(config)) open.push(await each.open(service))
     return open
   } catch (error) {
-    service.tls?.close()
     await Promise.all(open.map((listener) => listener.close()))
     throw error
   }
@@ -194,7 +222,7 @@ function reload(service: Service, after: Config, { inFlightBytes, bodyBytes }: B
   const config = { ...service.settings.config, keys, heroku, ratelimit, limits, query, syslog, forward }
   service.settings = settingsOf(config, bodyBytes)
   service.keys.setConfigured(keysOfConfig(after))
-  service.tls?.reload(tls)
+  void service.tls?.reload(tls)
   service.budget.resize(inFlightBytes)
   service.log.level = server.log_level
 }

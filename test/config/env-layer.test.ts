@@ -82,6 +82,9 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'client.ca': ['/etc/logctl/ca.pem'],
   'tls.certificate': ['/etc/logctl/server.pem'],
   'tls.key': ['/etc/logctl/server.key'],
+  'tls.names': ['logs.example.com,10.0.0.1', ['logs.example.com', '10.0.0.1']],
+  'tls.client_ca': ['/etc/logctl/clients.pem'],
+  'tls.client_tenant': ['none'],
   'tls.min_version': ['TLSv1.3'],
   'client.tenant': ['acme'],
 }

@@ -28,6 +28,7 @@ export const HOSTS: Readonly<Record<string, readonly string[]>> = {
   '@clickhouse/client': ['store'],
   '@duckdb/node-api': ['store'],
   '@msgpack/msgpack': ['decode', 'server'],
+  '@peculiar/x509': ['server'],
   '@oclif/core': ['cli', 'commands'],
   chalk: ['cli', 'format'],
   diff: ['provision'],

@@ -5,6 +5,7 @@ import type { StoreStatus } from '../../record/store-status.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import type { Route, Service } from '../service.js'
+import { type Certificate, lifeState } from '../tls/certificate.js'
 
 const PATHS = ['/health', '/healthz', '/up', '/ping']
 
@@ -22,6 +23,7 @@ async function health(exchange: Exchange, service: Service): Promise<void> {
   const checks = [
     ...(typeof found === 'string' ? [failed('store', found)] : checksOf(found)),
     ...(mirror ? [mirrorCheck(mirror)] : []),
+    ...(service.tls ? [certificateCheck(service.tls.certificate(), service.clock())] : []),
   ]
   const status =
     (['down', 'degraded'] as const).find((word) => checks.some((check) => check.status === word)) ?? 'ok'
@@ -54,6 +56,14 @@ function checksOf(status: StoreStatus): HealthCheck[] {
 /** Ingestion goes on without it. */
 function mirrorCheck({ state, detail = 'its files cannot be written' }: MirrorStatus): HealthCheck {
   return state === 'ok' ? { name: 'mirror', status: 'ok' } : { name: 'mirror', status: 'degraded', detail }
+}
+
+/** Clients that hold on to what they know go on; new ones are refused once it has expired. */
+function certificateCheck(certificate: Certificate, nowMs: number): HealthCheck {
+  const state = lifeState(certificate, nowMs)
+  if (state === 'valid') return { name: 'certificate', status: 'ok' }
+  const expires = new Date(certificate.notAfterMs).toISOString()
+  return { name: 'certificate', status: 'degraded', detail: `the certificate is ${state}: ${expires}` }
 }
 
 function failed(name: string, detail: string): HealthCheck {

@@ -19,6 +19,8 @@ async function metrics(exchange: Exchange, service: Service): Promise<void> {
   if (status) setStoreGauges(metrics, status)
   const mirror = await service.mirrorStatus?.().catch(() => undefined)
   if (mirror) setMirrorGauges(metrics, mirror)
+  if (service.tls)
+    metrics.set('logctl_certificate_expiry_seconds', {}, service.tls.certificate().notAfterMs / 1000)
   setProcessGauges(metrics)
   for (const { name, connections } of listeners)
     metrics.set('logctl_connections', { listener: name }, connections())

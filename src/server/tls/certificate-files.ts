@@ -1,4 +1,5 @@
 // The certificate that an administrator or another program keeps in files: read as a pair, and again when they change.
+import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { fail, messageOf } from '../../errors.js'
 import { type Certificate, judgedCertificate } from './certificate.js'
@@ -11,8 +12,18 @@ export function readCertificateFiles(certificate: string, key: string): Certific
   return judgedCertificate(readPem(certificate), readPem(key), certificate)
 }
 
-/** Throws CONFIG_INVALID. */
-export function readPem(path: string): string {
+/** The certificates of authorities, PEM. Throws CONFIG_INVALID. */
+export function readAuthorities(path: string): string {
+  const pem = readPem(path)
+  try {
+    void new X509Certificate(pem)
+    return pem
+  } catch (error) {
+    return fail('CONFIG_INVALID', `${path} is no certificate in PEM: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function readPem(path: string): string {
   try {
     if (statSync(path).size > MAX_BYTES) fail('CONFIG_INVALID', `${path} is too large for a certificate`)
     return readFileSync(path, 'utf8')

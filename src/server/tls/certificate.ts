@@ -3,14 +3,20 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { fail, messageOf } from '../../errors.js'
 
-export interface Certificate {
+/** Two weeks are enough to notice and act. */
+const SOON_MS = 14 * 86_400_000
+
+export interface Lifetime {
+  /** Milliseconds since the epoch. */
+  readonly notBeforeMs: number
+  readonly notAfterMs: number
+}
+
+export interface Certificate extends Lifetime {
   /** PEM, the server's own first. */
   readonly chain: string
   /** PEM. */
   readonly key: string
-  /** Milliseconds since the epoch. */
-  readonly notBeforeMs: number
-  readonly notAfterMs: number
   /** SHA-256, in hex with colons. */
   readonly fingerprint: string
   /** The names and addresses that it is for. */
@@ -34,6 +40,21 @@ export function judgedCertificate(chain: string, key: string, from: string): Cer
     fingerprint: own.fingerprint256,
     names: namesOf(own),
   }
+}
+
+/** A third of its life is left, or less: the share that works for certificates of ten years and of six days alike. */
+export function isDueForRenewal({ notBeforeMs, notAfterMs }: Lifetime, nowMs: number): boolean {
+  return notAfterMs - nowMs <= (notAfterMs - notBeforeMs) / 3
+}
+
+/** Renewal by itself has failed for a while by now, or nobody renewed it. */
+function isEndingSoon({ notBeforeMs, notAfterMs }: Lifetime, nowMs: number): boolean {
+  return notAfterMs - nowMs <= Math.min(SOON_MS, (notAfterMs - notBeforeMs) / 4)
+}
+
+export function lifeState(life: Lifetime, nowMs: number): 'valid' | 'expiring' | 'expired' {
+  if (life.notAfterMs <= nowMs) return 'expired'
+  return isEndingSoon(life, nowMs) ? 'expiring' : 'valid'
 }
 
 function parsed<Value>(read: () => Value, why: string): Value {
