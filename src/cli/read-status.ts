@@ -10,9 +10,10 @@ import { chooseTarget, openFilesAt, openFolder, openServerAt } from './target.js
 /** What `status --json` prints. */
 export interface StatusReport {
   /** Null where a folder is read without a server. */
-  readonly server: Omit<ServerStatus, 'doors' | 'store'> | null
+  readonly server: Omit<ServerStatus, 'doors' | 'keys' | 'store'> | null
   /** Counted since the server started. */
   readonly doors: ServerStatus['doors']
+  readonly keys: ServerStatus['keys']
   readonly store: StoreStatus
   readonly today: Pick<DayStats, 'date' | 'total' | 'errors' | 'bytes'>
 }
@@ -30,6 +31,7 @@ export async function readStatus(session: Session): Promise<StatusReport> {
       return {
         server: null,
         doors: [],
+        keys: [],
         store: await reader.status(),
         today: await countToday(reader, session),
       }
@@ -37,8 +39,8 @@ export async function readStatus(session: Session): Promise<StatusReport> {
   }
   const client = await openServerAt(target, session)
   return closing(client, async () => {
-    const { doors, store, ...server } = await client.status()
-    return { server, doors, store, today: await countToday(client, session) }
+    const { doors, keys, store, ...server } = await client.status()
+    return { server, doors, keys, store, today: await countToday(client, session) }
   })
 }
 

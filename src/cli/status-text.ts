@@ -1,6 +1,7 @@
 // How the logs are kept, as text: the server with its addresses and doors, the store with its disk, today.
 import { bytesText, countOf, countText, durationText } from '../format/amounts.js'
 import { columns } from '../format/columns.js'
+import { doorUseText } from '../format/keys-table.js'
 import type { Paint } from '../format/paint.js'
 import { printableCell } from '../format/printable.js'
 import type { StatusReport } from './read-status.js'
@@ -10,6 +11,7 @@ export function statusText(report: StatusReport, { paint, nowMs }: { paint: Pain
   const sections: [string, string[][]][] = [
     ['server', serverRows(report, paint)],
     ['doors', doorRows(report)],
+    ['keys', keyRows(report, nowMs)],
     ['store', storeRows(report, paint, nowMs)],
     [`today, ${report.today.date}`, todayRows(report)],
   ]
@@ -48,6 +50,14 @@ function doorRows({ doors }: StatusReport): string[][] {
     door,
     `${countOf(lines, 'line')}, ${bytesText(bytes)} in ${countOf(requests, 'request')}`,
     refused > 0 ? `${countText(refused)} refused` : '',
+  ])
+}
+
+function keyRows({ keys }: StatusReport, nowMs: number): string[][] {
+  return keys.map(({ name, last_seen: seen, doors }) => [
+    printableCell(name),
+    `${durationText(nowMs - Date.parse(seen))} ago`,
+    doors.map(doorUseText).join('; '),
   ])
 }
 

@@ -49,6 +49,8 @@ export interface ServerStatus {
   }[]
   readonly tails: number
   readonly doors: readonly DoorCounts[]
+  /** Of keys that sent anything; of the caller's own alone where that is bound to a tenant. */
+  readonly keys: readonly KeyUsage[]
   readonly store: StoreStatus
   /** Absent where no mirror is written. */
   readonly mirror?: MirrorStatus
@@ -77,6 +79,21 @@ export interface DoorCounts {
   readonly lines: number
   readonly bytes: number
   readonly refused: number
+}
+
+/** Since the server started. */
+export interface KeyUsage {
+  readonly id: string
+  readonly name: string
+  /** RFC 3339. */
+  readonly last_seen: string
+  readonly doors: readonly {
+    readonly door: string
+    readonly lines: number
+    readonly bytes: number
+    /** Lines, and requests refused whole, by reason. */
+    readonly refused: Readonly<Record<string, number>>
+  }[]
 }
 
 /** As `prune --json` prints it. */

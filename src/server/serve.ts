@@ -13,6 +13,7 @@ import { keysOfConfig } from './drain-keys.js'
 import { responder, routeTable } from './http.js'
 import { ingestRoutes } from './ingest/index.js'
 import { createStreamLimit } from './ingest/stream-limit.js'
+import { openKeyLedger } from './key-ledger.js'
 import type { KeyRing } from './keys.js'
 import type { ClosableListener, ListenerPlan } from './listeners.js'
 import {
@@ -149,6 +150,9 @@ function createService(options: ServerOptions, tls: ServerTls | undefined, stopp
   return {
     store,
     keys,
+    keyLedger: openKeyLedger(config.store.data, clock, (error) =>
+      log.warn({ err: error }, 'when keys were last seen cannot be kept'),
+    ),
     log,
     version,
     clock,
@@ -242,6 +246,7 @@ async function close(
     await within(CUT_GRACE_MS, answered)
   }
   service.tls?.close()
+  await service.keyLedger.close()
   await mirror?.close()
   await store.close()
 }

@@ -17,6 +17,7 @@ import type { ErrorStyle } from './error-style.js'
 import type { Exchange, Listener } from './exchange.js'
 import type { StreamLimit } from './ingest/stream-limit.js'
 import type { ByteGate } from './gate.js'
+import type { KeyLedger } from './key-ledger.js'
 import type { KeyRing } from './keys.js'
 import type { Metrics } from './metrics.js'
 import type { QueryQueue } from './query-queue.js'
@@ -63,6 +64,7 @@ export interface OpenListener extends Listener {
 export interface Service {
   readonly store: Store
   readonly keys: KeyRing
+  readonly keyLedger: KeyLedger
   readonly log: Logger
   readonly metrics: Metrics
   readonly version: string

@@ -19,9 +19,11 @@ export default class KeyList extends BaseCommand {
     const { flags } = await this.parse(KeyList)
     const session = await this.session(flags)
     const { listKeys } = await import('../../server/key-admin.js')
+    const { withUsage } = await import('../../cli/key-usage.js')
     const { columns } = await import('../../format/columns.js')
     const { keysTable } = await import('../../format/keys-table.js')
-    const keys = listKeys(keyFolder(session), { now: this.world.nowMs() })
+    const folder = keyFolder(session)
+    const keys = await withUsage(listKeys(folder, { now: this.world.nowMs() }), folder, session)
     if (keys.length === 0) session.say('there are no keys')
     await answer(session, { keys }, () => columns(keysTable(keys, session.paint)))
   }

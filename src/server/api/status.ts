@@ -1,5 +1,6 @@
 // GET /api/v1/status: everything about the running server that `logctl status` shows.
-import type { DoorCounts, ServerStatus } from '../../client/answers.js'
+import type { DoorCounts, KeyUsage, ServerStatus } from '../../client/answers.js'
+import type { Caller } from '../access.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import { DOORS } from '../ingest/index.js'
@@ -31,6 +32,7 @@ async function status(exchange: Exchange, service: Service): Promise<void> {
     })),
     tails: service.tails,
     doors: await doorCounts(service.metrics),
+    keys: keysShownTo(exchange.caller, service),
     store: await service.storeStatus(),
     ...(service.mirrorStatus && { mirror: await service.mirrorStatus() }),
     memory: {
@@ -40,6 +42,12 @@ async function status(exchange: Exchange, service: Service): Promise<void> {
       in_flight_bytes: service.budget.inUse(),
     },
   } satisfies ServerStatus)
+}
+
+/** The names of others are nothing for who is bound to a tenant. */
+function keysShownTo({ key }: Caller, { keyLedger }: Service): readonly KeyUsage[] {
+  const all = keyLedger.list()
+  return key?.tenant === undefined ? all : all.filter(({ id }) => id === key.id)
 }
 
 async function doorCounts(metrics: Metrics): Promise<DoorCounts[]> {

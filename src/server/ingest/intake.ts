@@ -82,7 +82,10 @@ function countOf(decoded: Decoded): number {
   return decoded.scanned?.count ?? decoded.records.length
 }
 
-function countTaken(decoded: Decoded, lines: number, { door, bytes }: Delivery, { metrics }: Service): void {
+function countTaken(decoded: Decoded, lines: number, delivery: Delivery, service: Service): void {
+  const { door, bytes, caller } = delivery
+  const { metrics, keyLedger } = service
+  keyLedger.take(caller.key, door, { lines, bytes, rejected: decoded.rejected })
   metrics.count('logctl_ingest_lines_total', { door }, lines)
   metrics.count('logctl_ingest_bytes_total', { door }, bytes)
   // Dashboards made for Loki ask for these names.

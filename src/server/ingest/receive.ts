@@ -52,6 +52,7 @@ async function keep(
 
 export function countFailure(door: Door, failure: Failure, exchange: Exchange, service: Service): void {
   service.metrics.count('logctl_ingest_refused_total', { door: door.name, reason: failure.reason })
+  service.keyLedger.refuse(exchange.caller.key, door.name, failure.reason)
   countAnswer(door, failure.status, exchange, service)
 }
 
