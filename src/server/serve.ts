@@ -8,6 +8,7 @@ import type { Store } from '../store/store.js'
 import type { Mirror } from '../upkeep/mirror/mirror.js'
 import { apiRoutes, watchRoutes } from './api/index.js'
 import type { PruneFunction } from './api/prune.js'
+import { liveEvent } from './api/tail.js'
 import { byteBudget } from './byte-budget.js'
 import { keysOfConfig } from './drain-keys.js'
 import { responder, routeTable } from './http.js'
@@ -15,6 +16,7 @@ import { ingestRoutes } from './ingest/index.js'
 import { createStreamLimit } from './ingest/stream-limit.js'
 import { openKeyLedger } from './key-ledger.js'
 import type { KeyRing } from './keys.js'
+import { LiveFeeds } from './live-feeds.js'
 import type { ClosableListener, ListenerPlan } from './listeners.js'
 import {
   fitsSocketPath,
@@ -170,6 +172,7 @@ function createService(options: ServerOptions, tls: ServerTls | undefined, stopp
       heavy: queryQueue({ running: options.queryConcurrency, waiting: MAX_WAITING_HEAVY }),
       light: queryQueue({ running: MAX_RUNNING_LIGHT, waiting: MAX_WAITING_LIGHT }),
     },
+    feeds: new LiveFeeds(store, liveEvent),
     listeners: [],
     storeStatus: sharedStoreStatus(store),
     tls,

@@ -19,6 +19,7 @@ import type { StreamLimit } from './ingest/stream-limit.js'
 import type { ByteGate } from './gate.js'
 import type { KeyLedger } from './key-ledger.js'
 import type { KeyRing } from './keys.js'
+import type { LiveFeeds } from './live-feeds.js'
 import type { Metrics } from './metrics.js'
 import type { QueryQueue } from './query-queue.js'
 import type { RateLimit } from './rate-limit.js'
@@ -79,6 +80,8 @@ export interface Service {
   readonly streamLimit: StreamLimit
   /** Queries of Loki's API: those that read lines, and those that are told from counts. */
   readonly queries: { readonly heavy: QueryQueue; readonly light: QueryQueue }
+  /** What live tails read. */
+  readonly feeds: LiveFeeds
   readonly listeners: OpenListener[]
   readonly prune: PruneFunction | undefined
   /** Sees every record once it is stored. */

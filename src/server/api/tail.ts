@@ -1,5 +1,6 @@
 // GET /api/v1/tail: live records as server-sent events (WHATWG HTML §9.2). The id of an event is its record's
-// sequence; a client that comes back with `Last-Event-ID`, or `after`, goes on there without gap or repeat.
+// sequence; a client that comes back with `Last-Event-ID`, or `after`, goes on there without gap or repeat. One that
+// reads too slowly gets the event `behind`, and its answer ends.
 import { LogctlError } from '../../errors.js'
 import type { StoredRecord } from '../../record/record.js'
 import { tenantsForRead } from '../access.js'
@@ -14,6 +15,8 @@ import { storedRecordToJson } from './record-text.js'
 const PING_MS = 15_000
 const DEFAULT_LAST = 10
 const MAX_LAST = 10_000
+/** To a client that reads too slowly: its answer ends, and it comes back with the last id that it has. */
+const BEHIND = 'event: behind\ndata: {}\n\n'
 
 export const tailRoute: Route = {
   method: 'GET',
@@ -104,15 +107,21 @@ async function follow(
   const ping = setInterval(() => {
     if (!response.writableNeedDrain && !response.destroyed) response.write(': ping\n\n')
   }, PING_MS)
+  const reader = service.feeds.join({ tenants, where, sequenceAbove: from })
   try {
-    for await (const piece of service.store.follow({ tenants, where, sequenceAbove: from }, { signal })) {
-      if (piece.length > 0)
-        await writePiece(exchange, piece.map((record) => event(record, record.sequence)).join(''), service)
-      if (signal.aborted) break
+    for (;;) {
+      const taken = await reader.take(signal)
+      if (signal.aborted || taken === 'end') break
+      if (taken === 'behind') {
+        await writePiece(exchange, BEHIND, service)
+        break
+      }
+      await writePiece(exchange, taken.bytes, service)
     }
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {
+    reader.leave()
     clearInterval(ping)
   }
 }
@@ -135,6 +144,11 @@ function historyEvents(records: readonly StoredRecord[]): string {
     text += event(record, highest < (lowestAfter[at] ?? 0) ? highest : undefined)
   }
   return text
+}
+
+/** The event of a live record. */
+export function liveEvent(record: StoredRecord): string {
+  return event(record, record.sequence)
 }
 
 function event(record: StoredRecord, id: number | undefined): string {

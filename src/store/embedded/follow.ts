@@ -5,6 +5,7 @@ import { compileConditions, needlesOf, tenantsAllow } from '../../record/conditi
 import { type StoredRecord, withSortedFields } from '../../record/record.js'
 import type { FollowRequest, ScanOptions } from '../../record/scanner.js'
 import type { Day } from '../../record/time.js'
+import { turns } from '../../record/turns.js'
 import { isVanished, sqlText } from './duck.js'
 import type { HotBatch } from './hot-batch.js'
 import type { Part } from './part.js'
@@ -22,6 +23,8 @@ import { type View, type ViewSource, isNewest, lostFile } from './view.js'
 
 /** Rows that one catch-up statement returns. */
 const PIECE_ROWS = 4_096
+/** Records of the hot log that are read at a time. */
+const HOT_PIECE = 1_024
 
 export async function* follow(
   views: ViewSource,
@@ -55,27 +58,49 @@ export async function* follow(
     for (const batch of view.segments.flatMap((segment) => segment.batches)) {
       const last = batch.frame.sequence + batch.frame.records - 1
       if (last <= position) continue
-      const after = position
-      const records = recordsIn(batch, needles)
+      let whole = true
+      for await (const piece of piecesOf(
+        batch,
+        needles,
+        (record) => record.sequence > position && wants(record),
+      )) {
+        whole = piece !== undefined
+        if (!piece) break
+        position = piece.at(-1)?.sequence ?? position
+        yield piece
+        if (signal?.aborted) return
+      }
       // Sealed long ago, while a slow reader took its time: a newer view has its records in parts.
-      if (!records) break
-      const wanted = records.filter((record) => record.sequence > after && wants(record))
+      if (!whole) break
       position = last
-      if (wanted.length > 0) yield wanted.map(withSortedFields)
-      if (signal?.aborted) return
     }
     if (!(await views.changed(position, signal))) return
   }
 }
 
-/** Undefined when the file of the batch is gone. */
-function recordsIn(batch: HotBatch, needles: readonly string[]): StoredRecord[] | undefined {
+/** Wanted records of a batch, few at a time; undefined when the file of the batch is gone. */
+async function* piecesOf(
+  batch: HotBatch,
+  needles: readonly string[],
+  wants: (record: StoredRecord) => boolean,
+): AsyncGenerator<StoredRecord[] | undefined> {
+  const giveWay = turns()
+  let piece: StoredRecord[] = []
   try {
-    return [...recordsOf(batch, needles)]
+    for (const record of recordsOf(batch, needles)) {
+      const turn = giveWay()
+      if (turn) await turn
+      if (!wants(record)) continue
+      if (piece.push(withSortedFields(record)) < HOT_PIECE) continue
+      yield piece
+      piece = []
+    }
   } catch (error) {
-    if (isVanished(error)) return undefined
-    throw error
+    if (!isVanished(error)) throw error
+    yield undefined
+    return
   }
+  if (piece.length > 0) yield piece
 }
 
 interface Sealed {

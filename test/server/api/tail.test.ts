@@ -1,6 +1,6 @@
 // GET /api/v1/tail: server-sent events, their ids, and that coming back neither misses nor repeats.
 import { describe, expect, test } from 'vitest'
-import { eventually, ndjson, post, runServer } from '../running-server.js'
+import { eventually, ndjson, post, runServer, wire } from '../running-server.js'
 
 interface Event {
   readonly id: string | undefined
@@ -122,6 +122,45 @@ describe('resuming', () => {
     expect((await events(url, 'after=1', 2)).map(({ line }) => line)).toEqual(['b', 'c'])
     expect((await events(url, 'after=0', 1, { 'last-event-id': '2' })).map(({ line }) => line)).toEqual(['c'])
   })
+})
+
+/** Reads until the event of this sequence came; gives the ids of all. */
+async function idsUpTo(url: string, last: number, headers: Record<string, string>): Promise<number[]> {
+  const stop = new AbortController()
+  const answer = await fetch(`${url}/api/v1/tail`, { headers, signal: stop.signal })
+  const ids: number[] = []
+  let rest = ''
+  for await (const chunk of answer.body ?? []) {
+    const lines = `${rest}${Buffer.from(chunk as Uint8Array).toString('latin1')}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.startsWith('id: ')) ids.push(Number(line.slice('id: '.length)))
+    if ((ids.at(-1) ?? 0) >= last) break
+  }
+  stop.abort()
+  return ids
+}
+
+test('a client that reads too slowly is told so, and comes back without gap or repeat', async () => {
+  const { url } = await runServer()
+  const [bodies, each] = [24, 8]
+  const last = bodies * each
+  const slow = wire(url)
+  slow.send('GET /api/v1/tail?after=0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  await slow.until(/: tail/)
+  slow.socket.pause()
+  const quick = idsUpTo(url, last, { 'last-event-id': '0' })
+  const line = at(1, 'x'.repeat(120_000))
+  for (let body = 0; body < bodies; body += 1)
+    await post(url, '/', ndjson(...Array.from({ length: each }, () => line)))
+  const all = Array.from({ length: last }, (_, n) => n + 1)
+  expect(await quick).toEqual(all)
+  slow.socket.resume()
+  await slow.closed
+  expect(slow.received()).toContain('event: behind\ndata: {}\n\n')
+  const ids = [...slow.received().matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
+  const seen = ids.at(-1) ?? 0
+  expect(seen).toBeLessThan(last)
+  expect([...ids, ...(await idsUpTo(url, last, { 'last-event-id': String(seen) }))]).toEqual(all)
 })
 
 test('bad parameters are 400', async () => {
