@@ -56,8 +56,9 @@ export async function serve(session: Session, { version, flags }: ServeOptions):
   })
   const pruned = prunable(store, mirror && ((days) => mirror.drop(days)))
   const serving = await start({ session, store, mirror, pruned, log, version })
-  const { urls, metricsUrls, socketUrls } = serving.server
-  for (const url of [...urls, ...metricsUrls, ...socketUrls]) world.stderr.write(`listening on ${url}\n`)
+  const { urls, metricsUrls, grpcUrls, socketUrls } = serving.server
+  for (const url of [...urls, ...metricsUrls, ...grpcUrls, ...socketUrls])
+    world.stderr.write(`listening on ${url}\n`)
   const onHangup = (): void => void reloadConfig(serving, flags, world)
   process.on('SIGHUP', onHangup)
   const stopPruning = autoPrune(serving, pruned, world)

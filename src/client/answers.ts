@@ -43,7 +43,7 @@ export interface ServerStatus {
   readonly uptime_s: number
   readonly listeners: readonly {
     readonly name: string
-    readonly kind: 'http' | 'metrics' | 'control' | 'syslog' | 'forward'
+    readonly kind: 'http' | 'grpc' | 'metrics' | 'control' | 'syslog' | 'forward'
     readonly url: string
     readonly connections: number
   }[]

@@ -29,6 +29,12 @@ An address that other machines can reach needs a key first: logctl key create NA
       multiple: true,
       multipleNonGreedy: true,
     }),
+    'grpc-listen': Flags.string({
+      summary: 'take gRPC here, from Vector and OTLP; may repeat',
+      helpValue: 'HOST:PORT',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     'metrics-listen': Flags.string({
       summary: 'answer /metrics here and nothing else; may repeat',
       helpValue: 'HOST:PORT',

@@ -5,6 +5,7 @@ import type { Layer } from './layer.js'
 export const FLAG_KEYS: Readonly<Record<string, string>> = {
   listen: 'server.listen',
   'metrics-listen': 'server.metrics_listen',
+  'grpc-listen': 'server.grpc_listen',
   'syslog-listen': 'syslog.listen',
   'forward-listen': 'forward.listen',
   'log-level': 'server.log_level',

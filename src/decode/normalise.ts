@@ -85,6 +85,11 @@ function finishExactly(draft: Draft, raw: string, shape: Wrapped['shape'], line:
   finish(draft, exact, line)
 }
 
+/** The same for an event that came in no JSON; its values together are no longer than `chars`, in UTF-16 units. */
+export function normaliseValues(account: Account, event: FlatEvent, chars: number, line: number): void {
+  finish(readEvent(account, event, undefined), event, line, chars)
+}
+
 /** Adds a bare line of text, whose only labels are the door's. */
 export function addTextLine(account: Account, text: string, line: number): void {
   account.timeMissing = true
@@ -163,7 +168,7 @@ function putLabel(draft: Draft, name: string, value: string): void {
   draft.stream = withLabel(draft.stream, name, value)
 }
 
-function finish(draft: Draft, event: FlatEvent, line: number): void {
+function finish(draft: Draft, event: FlatEvent, line: number, chars = draft.raw?.length ?? Infinity): void {
   const { account } = draft
   const early = draft.refusal
   if (early !== undefined) return reject(account, line, early, reasonOf(draft, early, account.arrival))
@@ -175,7 +180,7 @@ function finish(draft: Draft, event: FlatEvent, line: number): void {
   const tenant = account.context.tenant ?? (draft.tenant || NO_TENANT)
   const labels = takeLabels(draft)
   const kept = keepLine(account, text, draft.fields)
-  const bound = sizeBound(Math.max(draft.raw?.length ?? Infinity, kept.length), draft.flattenedChars)
+  const bound = sizeBound(Math.max(chars, kept.length), draft.flattenedChars)
   accept(account, line, { timestamp, tenant, labels, level, line: kept, fields: draft.fields }, bound)
 }
 

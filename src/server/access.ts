@@ -1,5 +1,4 @@
 // Who may do what: keys, the cases that need none, and the tenants that a caller writes and reads.
-import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { isLoopback } from '../config/address.js'
 import type { Scope } from '../config/sections/ingest.js'
@@ -7,7 +6,7 @@ import { fail } from '../errors.js'
 import { drainToken } from './drain-keys.js'
 import type { Listener } from './exchange.js'
 import type { Key } from './keys.js'
-import { isForwarded, peerAddress } from './peer.js'
+import { isForwarded, peerAddress, type Sent } from './peer.js'
 import { presentedKey } from './presented-key.js'
 import type { Route, Service } from './service.js'
 
@@ -26,7 +25,12 @@ export interface Caller {
 const UNIX_SOCKET_CALLER: Caller = { key: undefined, peer: '', local: true }
 
 /** Lets the caller pass or throws UNAUTHORIZED or FORBIDDEN. */
-export function admit(request: IncomingMessage, listener: Listener, route: Route, service: Service): Caller {
+export function admit(
+  request: Sent,
+  listener: Listener,
+  route: Pick<Route, 'scope'>,
+  service: Service,
+): Caller {
   // Whoever may open the socket's file owns the data folder.
   if (listener.kind === 'control') return UNIX_SOCKET_CALLER
   const peer = peerAddress(request, service.settings.isTrustedProxy)
@@ -55,7 +59,7 @@ function known(presented: string | undefined, { keys }: Service): Key | undefine
 }
 
 function isKeyless(
-  { socket }: IncomingMessage,
+  { socket }: Pick<Sent, 'socket'>,
   listener: Listener,
   peer: string,
   { settings, keys, tls }: Service,
@@ -77,7 +81,7 @@ function demandScope(caller: Caller, key: Key, scope: Scope): Caller {
 }
 
 /** The tenant that a request names, undefined where it names none. Header texts are bytes (RFC 9110 §5.5), here UTF-8. */
-function namedTenant({ headers }: IncomingMessage): string | undefined {
+function namedTenant({ headers }: Pick<Sent, 'headers'>): string | undefined {
   const header = headers['x-scope-orgid']
   if (header === undefined || header === '') return undefined
   const name = Buffer.from(String(header), 'latin1').toString('utf8')
@@ -86,7 +90,7 @@ function namedTenant({ headers }: IncomingMessage): string | undefined {
 }
 
 /** The tenant that events are filed under, undefined where each event says its own. */
-export function tenantForWrite(request: IncomingMessage, { key }: Caller): string | undefined {
+export function tenantForWrite(request: Pick<Sent, 'headers'>, { key }: Caller): string | undefined {
   const named = namedTenant(request)
   if (named === undefined) return key?.tenant
   if (named.includes('|')) fail('QUERY_INVALID', 'X-Scope-OrgID must name one tenant to write to')
@@ -95,7 +99,10 @@ export function tenantForWrite(request: IncomingMessage, { key }: Caller): strin
 }
 
 /** The tenants that may be read, undefined for all. `a|b` names both. */
-export function tenantsForRead(request: IncomingMessage, { key }: Caller): readonly string[] | undefined {
+export function tenantsForRead(
+  request: Pick<Sent, 'headers'>,
+  { key }: Caller,
+): readonly string[] | undefined {
   const named = namedTenant(request)
   if (named === undefined) return key?.tenant === undefined ? undefined : [key.tenant]
   const tenants = [...new Set(named.split('|').filter((tenant) => tenant !== ''))]

@@ -87,7 +87,7 @@ function joined(chunks: readonly Buffer[], bytes: number): Buffer {
 }
 
 /** Calls `tooSlow` when nothing came for the pause, or too little over all. Returns how to stop looking. */
-function watchPace(
+export function watchPace(
   received: () => number,
   pauseMs: number,
   tooSlow: (error: LogctlError) => void,

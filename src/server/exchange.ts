@@ -7,7 +7,7 @@ import type { Caller } from './access.js'
 export interface Listener {
   /** As configured; the label of `logctl_connections`. */
   readonly name: string
-  readonly kind: 'http' | 'metrics' | 'control' | 'syslog' | 'forward'
+  readonly kind: 'http' | 'grpc' | 'metrics' | 'control' | 'syslog' | 'forward'
   /** Only this machine can reach it. */
   readonly loopback: boolean
 }

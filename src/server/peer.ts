@@ -1,8 +1,14 @@
 // Tells a client's address, through proxies that are trusted and no others.
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 
 const MAX_HOPS = 50
+
+/** What tells of a request where it comes from: of HTTP or of gRPC. */
+export interface Sent {
+  readonly headers: IncomingHttpHeaders
+  readonly socket: { readonly remoteAddress?: string | undefined }
+}
 
 /** Without the IPv4-in-IPv6 prefix (RFC 4291 §2.5.5.2) and zone. */
 export function plainAddress(address: string): string {
@@ -23,7 +29,7 @@ function addressOf(entry: string): string | undefined {
  * no trusted proxy itself (what stands further left is the client's own word), else CF-Connecting-IP.
  * A connection over a Unix socket has the empty address.
  */
-export function peerAddress(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
+export function peerAddress(request: Sent, isTrusted: (address: string) => boolean): string {
   const direct = plainAddress(request.socket.remoteAddress ?? '')
   if (!isTrusted(direct)) return direct
   const forwarded = request.headers['x-forwarded-for']
@@ -40,6 +46,6 @@ export function peerAddress(request: IncomingMessage, isTrusted: (address: strin
 }
 
 /** True when a proxy passed the request on, whoever it is. */
-export function isForwarded({ headers }: IncomingMessage): boolean {
+export function isForwarded({ headers }: Pick<Sent, 'headers'>): boolean {
   return ['x-forwarded-for', 'cf-connecting-ip', 'forwarded'].some((name) => headers[name] !== undefined)
 }

@@ -11,6 +11,7 @@ import type { PruneFunction } from './api/prune.js'
 import { liveEvent } from './api/tail.js'
 import { byteBudget } from './byte-budget.js'
 import { keysOfConfig } from './drain-keys.js'
+import { openGrpcListener } from './grpc/grpc-listener.js'
 import { responder, routeTable } from './http.js'
 import { ingestRoutes } from './ingest/index.js'
 import { createStreamLimit } from './ingest/stream-limit.js'
@@ -73,6 +74,8 @@ export interface RunningServer {
   /** Of the HTTP listeners, in the order of the configuration. */
   readonly urls: readonly string[]
   readonly metricsUrls: readonly string[]
+  /** `grpc://127.0.0.1:6000` */
+  readonly grpcUrls: readonly string[]
   /** Of the doors that are no HTTP: `syslog://127.0.0.1:5514`. */
   readonly socketUrls: readonly string[]
   /** Undefined where the data folder's path is too long for a Unix socket. */
@@ -114,6 +117,7 @@ async function startWith(options: ServerOptions, tls: ServerTls | undefined): Pr
   return {
     urls,
     metricsUrls: urlsOf(open, 'metrics'),
+    grpcUrls: urlsOf(open, 'grpc'),
     socketUrls: SOCKET_DOORS.flatMap(({ name }) => urlsOf(open, name)),
     socketPath,
     reload: (config, sizes) => reload(service, config, sizes),
@@ -133,7 +137,7 @@ async function tlsOf({ config, log, clock = Date.now }: ServerOptions): Promise<
 function refuseWithoutKeys({ config: { server }, keys }: ServerOptions, tls: ServerTls | undefined): void {
   if (server.auth === 'off' || server.open_to.length > 0 || !keys.isEmpty()) return
   const hasClients = tls?.hasClients() ?? false
-  const beyond = server.listen.find(
+  const beyond = [...server.listen, ...server.grpc_listen].find(
     (address) => !isLoopbackAddress(address) && !(hasClients && isSecureAddress(address)),
   )
   if (beyond === undefined) return
@@ -212,6 +216,7 @@ async function openAll(
   const open: ClosableListener[] = []
   try {
     for (const each of plans) open.push(await openListener(each))
+    for (const address of server.grpc_listen) open.push(await openGrpcListener(address, service))
     for (const each of socketListeners(config)) open.push(await each.open(service))
     return open
   } catch (error) {

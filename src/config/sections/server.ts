@@ -23,6 +23,7 @@ export const serverSection = z.strictObject({
   metrics_listen: addresses()
     .prefault([])
     .describe('Addresses that answer /metrics and nothing else; /metrics is also open to loopback.'),
+  grpc_listen: addresses().prefault([]).describe('Addresses for gRPC: Vector and OTLP.'),
   auth: onOff().prefault('on').describe('off opens every door to everybody who can reach it.'),
   open_to: networks().prefault([]).describe('Networks whose clients need no key.'),
   trusted_proxies: networks()
@@ -38,6 +39,9 @@ export const serverSection = z.strictObject({
   max_connections_per_address: count({ min: 1, max: 1_000_000 })
     .prefault(1000)
     .describe('Connections of one client address, but for this machine and trusted proxies.'),
+  grpc_max_connections: count({ min: 1, max: 1_000_000 })
+    .prefault(1000)
+    .describe('Connections of a gRPC listener open at once.'),
   log_level: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal')
     .prefault('info')
     .describe("The least level of the server's own log."),

@@ -11,6 +11,7 @@ import { decodeSyslog } from './syslog.js'
 import { decodeOtlpJson } from './otlp-json.js'
 import { decodeOtlpProtobuf } from './otlp-protobuf.js'
 import type { DecodedOtlp } from './otlp-record.js'
+import { decodeVector } from './vector.js'
 
 type Decoder = (body: Buffer, context: DecodeContext) => Decoded
 
@@ -25,6 +26,7 @@ export const FORMATS = {
   syslog: decodeSyslog,
   'otlp-json': decodeOtlpJson,
   'otlp-protobuf': decodeOtlpProtobuf,
+  vector: decodeVector,
 } as const satisfies Record<string, Decoder>
 
 /** The message of `POST /loki/api/v1/push`: JSON when its Content-Type says so, else protobuf. Throws BODY_INVALID. */

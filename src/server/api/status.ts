@@ -4,6 +4,7 @@ import type { Caller } from '../access.js'
 import { sendJson } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import { DOORS } from '../ingest/index.js'
+import { VECTOR_DOOR } from '../grpc/methods.js'
 import type { Metrics } from '../metrics.js'
 import { SOCKET_DOORS } from '../sockets/index.js'
 import type { Route, Service } from '../service.js'
@@ -55,7 +56,7 @@ async function doorCounts(metrics: Metrics): Promise<DoorCounts[]> {
   const bytes = await metrics.byDoor('logctl_ingest_bytes_total')
   const refused = await metrics.byDoor('logctl_ingest_refused_total')
   const requests = await metrics.byDoor('logctl_ingest_requests_total')
-  return [...new Set([...DOORS, ...SOCKET_DOORS].map(({ name }) => name))].map((name) => ({
+  return [...new Set([...DOORS, VECTOR_DOOR, ...SOCKET_DOORS].map(({ name }) => name))].map((name) => ({
     door: name,
     requests: requests[name] ?? 0,
     lines: lines[name] ?? 0,

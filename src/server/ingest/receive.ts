@@ -10,7 +10,7 @@ import type { Door } from './door.js'
 import { decodeContext, takeIn } from './intake.js'
 
 /** A small body can become the largest allowed; so many may do so before their size is counted. */
-const decompressing = gate(2)
+export const decompressing = gate(2)
 
 export async function receive(door: Door, exchange: Exchange, service: Service): Promise<void> {
   const { settings, rateLimit, clock } = service
