@@ -9,6 +9,7 @@ import { loadFrom } from './load-from.js'
 const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'server.listen': ['0.0.0.0:1, [::1]:2', ['0.0.0.0:1', '[::1]:2']],
   'server.metrics_listen': ['127.0.0.1:9', ['127.0.0.1:9']],
+  'server.grpc_listen': ['127.0.0.1:9', ['127.0.0.1:9']],
   'server.auth': ['off'],
   'server.open_to': ['10.0.0.0/8', ['10.0.0.0/8']],
   'server.trusted_proxies': ['10.0.0.1,fd00::/8', ['10.0.0.1', 'fd00::/8']],
@@ -17,6 +18,7 @@ const EXAMPLES: Readonly<Record<string, readonly [string, unknown?]>> = {
   'server.idle_timeout': ['3m', 180_000],
   'server.shutdown_timeout': ['1500ms', 1500],
   'server.max_connections': ['5', 5],
+  'server.grpc_max_connections': ['5', 5],
   'server.max_connections_per_address': ['5', 5],
   'server.log_level': ['debug'],
   'server.log_format': ['json'],

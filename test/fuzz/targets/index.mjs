@@ -13,6 +13,7 @@ import { queryText } from './query.mjs'
 import { regex } from './regex.mjs'
 import { stored } from './stored.mjs'
 import { syslog, syslogFraming } from './syslog.mjs'
+import { vector } from './vector.mjs'
 
 /** @type {readonly import('../rounds.mjs').Target[]} */
 export const TARGETS = [
@@ -27,6 +28,7 @@ export const TARGETS = [
   otlpJson,
   otlpProtobuf,
   forward,
+  vector,
   ...encodings,
   labelTexts,
   queryText,
