@@ -1,4 +1,4 @@
-// Vector's own protocol.
+// Vector's own protocol, as its sinks send it over gRPC.
 import assert from 'node:assert/strict'
 import { decodeVector } from '#logctl/decode/formats/vector.js'
 import { casesOf } from '../cases.mjs'
