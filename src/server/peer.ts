@@ -1,13 +1,14 @@
 // Tells a client's address, through proxies that are trusted and no others.
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 const MAX_HOPS = 50
 
 /** What tells of a request where it comes from: of HTTP or of gRPC. */
 export interface Sent {
   readonly headers: IncomingHttpHeaders
-  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly socket: Duplex & { readonly remoteAddress?: string | undefined }
 }
 
 /** Without the IPv4-in-IPv6 prefix (RFC 4291 §2.5.5.2) and zone. */

@@ -1,6 +1,7 @@
 // One unary gRPC call from its headers to its trailers: who calls, the message, its records, the answer. Whatever is
 // thrown becomes a status; a mistake of ours costs one call, never the process.
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
 import { decompress } from '../../decode/compression.js'
 import { fail, LogctlError, messageOf } from '../../errors.js'
 import { admit, type Caller } from '../access.js'
@@ -27,8 +28,8 @@ export interface IncomingCall {
   readonly stream: ServerHttp2Stream
   readonly headers: IncomingHttpHeaders
   readonly listener: Listener
-  /** The address at the other end of the connection. */
-  readonly remoteAddress: string
+  /** The connection, for who is at its other end. */
+  readonly socket: Socket
 }
 
 /** Resolves when the answer is out or lost. Never rejects. */
@@ -61,12 +62,12 @@ export async function answerCall(incoming: IncomingCall, service: Service): Prom
 
 /** Throws what becomes the status of the answer. */
 async function run(
-  { stream, headers, listener, remoteAddress }: IncomingCall,
+  { stream, headers, listener, socket }: IncomingCall,
   method: GrpcMethod | undefined,
   service: Service,
 ): Promise<Buffer> {
   if (method === undefined) return fail('METHOD_NOT_ALLOWED', 'there is no such method here')
-  const caller = admit({ headers, socket: { remoteAddress } }, listener, method, service)
+  const caller = admit({ headers, socket }, listener, method, service)
   if (service.stopping.aborted && method.scope !== 'open') fail('STOPPING', 'the server is stopping')
   const lease = service.budget.lease()
   try {

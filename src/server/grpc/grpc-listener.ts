@@ -42,7 +42,7 @@ export async function openGrpcListener(address: string, service: Service): Promi
     }
     const opened = openSession(socket, service, (call) => {
       connections.touch(socket)
-      return answerCall({ ...call, listener, remoteAddress: socket.remoteAddress ?? '' }, service)
+      return answerCall({ ...call, listener, socket }, service)
     })
     sessions.set(socket, opened)
     socket.once('close', () => sessions.delete(socket))
