@@ -196,7 +196,7 @@ describe.skipIf(missing.length > 0)('on a whole machine', () => {
     async () => {
       await on(
         machine,
-        'useradd -m ada; echo ada:pass | chpasswd; cp -r /root/.ssh ~ada/; chown -R ada ~ada/.ssh',
+        'useradd -m ada; echo ada:pass | chpasswd; cp -r ~root/.ssh ~ada/; chown -R ada ~ada/.ssh',
       )
       const ada = `ada@${machine.address}`
       expect(await setup(home, '--host', ada, '--check')).toMatchObject({

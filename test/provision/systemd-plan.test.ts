@@ -49,14 +49,13 @@ test('only what is lower is raised', async () => {
 
 test('what an earlier setup was told stays, unless a flag says otherwise', async () => {
   const machine = debian()
-  const text = (listen: string) => `server:\n  listen: [${listen}]\nretention:\n  age: 90d\n`
   machine.files.set('/etc/logctl/logctl.yml', {
     kind: 'file',
-    text: text('[::]:80'),
+    text: `server:\n  listen: [[::]:80]\nretention:\n  age: 90d\n`,
     mode: '0644',
     owner: 'root:root',
   })
-  const [config] = (await systemdPlan({ bundle, listen: undefined, retention: undefined })).filter(
+  const config = (await systemdPlan({ bundle, listen: undefined, retention: undefined })).find(
     ({ id }) => id === 'config',
   )
   const [change] = await config!.propose(memoryHost(machine))
