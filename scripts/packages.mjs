@@ -12,6 +12,10 @@ const PACKAGES = [
   { name: 'bsdutils', command: 'logger', why: 'a sender of syslog' },
   { name: 'rsyslog', command: 'rsyslogd', why: 'a sender of syslog' },
   { name: 'nginx-light', command: 'nginx', why: 'a sender of syslog' },
+  { name: 'openssh-client', command: 'ssh-keygen', why: 'the keys of whole machines that setup is tried on' },
+  { name: 'iproute2', command: 'ip', why: 'the networks of whole machines' },
+  { name: 'mmdebstrap', command: 'mmdebstrap', why: 'whole machines that setup is tried on' },
+  { name: 'systemd-container', command: 'systemd-nspawn', why: 'whole machines that setup is tried on' },
 ]
 
 /** Packages whose command is not on the path. */

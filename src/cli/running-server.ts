@@ -27,6 +27,12 @@ export async function runningServer(dataFolder: string): Promise<ServerAddress |
   return url === undefined ? undefined : { kind: 'url', url }
 }
 
+/** The first URL of the server of a data folder, where its process lives. */
+export async function runningUrl(dataFolder: string): Promise<string | undefined> {
+  const announced = await announcement(dataFolder)
+  return announced && isAlive(announced.pid) ? announced.url : undefined
+}
+
 /** Undefined where there is none that can be read and understood: then nothing is known of a server. */
 async function announcement(dataFolder: string): Promise<Announced | undefined> {
   try {

@@ -31,8 +31,14 @@ export function changeText(change: Change): string {
     case 'remove':
       return `remove ${change.path}`
     case 'run':
-      return `run ${toShell(change.argv)}: ${change.because}`
+      return `run ${commandText(change.argv)}: ${change.because}`
   }
+}
+
+/** A script of ours goes by its name. */
+function commandText(argv: readonly string[]): string {
+  const isScript = argv[0] === 'sh' && argv[1] === '-c'
+  return toShell(isScript ? argv.slice(3) : argv)
 }
 
 /** Undefined when it was done; else what the machine said where that is no failure. Throws STEP_FAILED. */
@@ -62,7 +68,7 @@ async function runChange(host: Host, change: Extract<Change, { kind: 'run' }>): 
   if (change.otherwise) return said
   return fail(
     'STEP_FAILED',
-    `${host.name}: ${toShell(change.argv)} ended with ${status}: ${said.slice(-2000)}`,
+    `${host.name}: ${commandText(change.argv)} ended with ${status}: ${said.slice(-2000)}`,
   )
 }
 
