@@ -127,7 +127,8 @@ async function startWith(options: ServerOptions, tls: ServerTls | undefined): Pr
 
 /** Undefined where no address is for TLS. */
 async function tlsOf({ config, log, clock = Date.now }: ServerOptions): Promise<ServerTls | undefined> {
-  const secure = config.server.listen.filter(isSecureAddress)
+  const { listen, grpc_listen } = config.server
+  const secure = [...listen, ...grpc_listen].filter(isSecureAddress)
   if (secure.length === 0) return undefined
   const hosts = secure.map((address) => hostAndPort(address).host).filter((host) => !isAnyAddress(host))
   return openServerTls({ config: config.tls, dataFolder: config.store.data, hosts, nowMs: clock, log })

@@ -23,7 +23,9 @@ export const serverSection = z.strictObject({
   metrics_listen: addresses()
     .prefault([])
     .describe('Addresses that answer /metrics and nothing else; /metrics is also open to loopback.'),
-  grpc_listen: addresses().prefault([]).describe('Addresses for gRPC: Vector and OTLP.'),
+  grpc_listen: listenAddresses()
+    .prefault([])
+    .describe('Addresses for gRPC, or after https:// for TLS: Vector and OTLP.'),
   auth: onOff().prefault('on').describe('off opens every door to everybody who can reach it.'),
   open_to: networks().prefault([]).describe('Networks whose clients need no key.'),
   trusted_proxies: networks()

@@ -3,12 +3,21 @@
 // how many connections there are; what a server of unary calls needs beside HTTP/2 is five bytes before each message.
 import { performServerHandshake, type ServerHttp2Session } from 'node:http2'
 import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { cidrMatcher, isLoopback } from '../../config/address.js'
 import type { Config } from '../../config/schema.js'
 import { trackConnections } from '../connections.js'
 import type { Listener } from '../exchange.js'
-import { boundAddress, type ClosableListener, hostAndPort, isLoopbackAddress, listen } from '../listeners.js'
+import {
+  boundAddress,
+  type ClosableListener,
+  hostAndPort,
+  isLoopbackAddress,
+  isSecureAddress,
+  listen,
+} from '../listeners.js'
 import type { Service } from '../service.js'
+import type { ServerTls } from '../tls/server-tls.js'
 import { answerCall } from './call.js'
 
 /** TCP keepalive probes begin after this silence. Milliseconds. */
@@ -35,11 +44,10 @@ export async function openGrpcListener(address: string, service: Service): Promi
   const connections = trackConnections(limitsOf(service.settings.config), (socket) => {
     return (sessions.get(socket)?.calls.size ?? 0) > 0
   })
-  const server = createGrpcServer((socket) => {
-    if (!connections.admit(socket)) {
-      socket.destroy()
-      return
-    }
+  const tls = isSecureAddress(address) ? service.tls : undefined
+  const server = createGrpcServer(tls, service, (socket) => {
+    if (socket.destroyed) return
+    connections.secured(socket)
     const opened = openSession(socket, service, (call) => {
       connections.touch(socket)
       return answerCall({ ...call, listener, socket }, service)
@@ -47,21 +55,42 @@ export async function openGrpcListener(address: string, service: Service): Promi
     sessions.set(socket, opened)
     socket.once('close', () => sessions.delete(socket))
   })
-  await listen(server, address, hostAndPort(address))
+  // Before the handshake of TLS, which is work.
+  server.prependListener('connection', (socket: Socket) => {
+    if (!connections.admit(socket)) socket.destroy()
+  })
+  const { host, port } = hostAndPort(address)
+  await listen(server, address, { host, port })
   return {
     ...listener,
-    url: `grpc://${boundAddress(server)}`,
+    url: `${tls ? 'grpcs' : 'grpc'}://${boundAddress(server)}`,
     connections: () => connections.size,
-    close: () => close(server, sessions),
+    close: () => close(server, sessions, connections),
     cut: () => {
-      for (const socket of sessions.keys()) socket.destroy()
+      for (const socket of connections) socket.destroy()
     },
   }
 }
 
-/** Gives each connection that is ready for HTTP/2: prior knowledge, as there is no negotiation without TLS. */
-function createGrpcServer(connected: (socket: Socket) => void): Server {
-  return createServer({ keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS, noDelay: true }, connected)
+/**
+ * Gives each connection that is ready for HTTP/2. That is prior knowledge: without TLS nothing is negotiated, and with
+ * it Vector's client asks for no protocol (RFC 7301).
+ */
+function createGrpcServer(
+  tls: ServerTls | undefined,
+  { settings }: Service,
+  connected: (socket: Socket) => void,
+): Server {
+  const options = { keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS, noDelay: true }
+  if (!tls) return createServer(options, connected)
+  const handshakeTimeout = settings.config.server.read_timeout
+  const server = createTlsServer(
+    { ...options, ...tls.options(), ALPNProtocols: ['h2'], handshakeTimeout },
+    connected,
+  )
+  server.on('tlsClientError', (_error, socket: Socket) => socket.destroy())
+  tls.keep(server)
+  return server
 }
 
 function limitsOf({ server }: Config): Parameters<typeof trackConnections>[0] {
@@ -101,8 +130,14 @@ function openSession(socket: Socket, service: Service, answer: Answer): Session 
 }
 
 /** Tells clients to go (GOAWAY), and waits for the calls that they have begun. */
-async function close(server: Server, sessions: ReadonlyMap<Socket, Session>): Promise<void> {
+async function close(
+  server: Server,
+  sessions: ReadonlyMap<Socket, Session>,
+  connections: Iterable<Socket>,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   for (const { session } of sessions.values()) session.close()
+  // Those that are still shaking hands have begun nothing.
+  for (const socket of connections) if (!sessions.has(socket)) socket.destroy()
   await closed
 }

@@ -15,9 +15,12 @@ export interface TestClient {
 
 const same = (bytes: Buffer): Buffer => bytes
 
-/** `gzip` compresses every message. */
-export function grpcClient(url: string, { gzip = false } = {}): TestClient {
-  const client = new Client(url.replace('grpc://', ''), credentials.createInsecure(), {
+/** `gzip` compresses every message; `channel` is for TLS. */
+export function grpcClient(
+  url: string,
+  { gzip = false, channel = credentials.createInsecure() } = {},
+): TestClient {
+  const client = new Client(url.replace(/^grpcs?:\/\//, ''), channel, {
     // Each test has a connection of its own.
     'grpc.use_local_subchannel_pool': 1,
     'grpc.max_send_message_length': -1,
