@@ -1,6 +1,6 @@
 // The stages that answer within 90 s: build, types, lint, and the fast tests on every Node that is promised.
 import { otherNodes } from './nodes.mjs'
-import { skip, stage, tool, vitest } from './stages.mjs'
+import { beside, skip, stage, tool, vitest } from './stages.mjs'
 
 /** Tests of the sources and scripts, which are the same on every Node. */
 const OF_SOURCES = ['architecture', 'docs', 'repository', 'surface', 'scripts/**/*'].map(
@@ -9,11 +9,18 @@ const OF_SOURCES = ['architecture', 'docs', 'repository', 'surface', 'scripts/**
 
 /** @param {import('./stages.mjs').Account} account */
 export async function fastStages(account) {
-  for (const script of ['build', 'typecheck', 'lint'])
-    await tool(account, script, ['npm', 'run', '--silent', script])
+  const linted = beside(account, 'lint', npmRun('lint'))
+  await tool(account, 'build', npmRun('build'))
+  await tool(account, 'typecheck', npmRun('typecheck'))
+  await linted()
   await vitest(account, 'fast')
   for (const { major, path } of await nodes(account))
     await vitest(account, 'fast', { node: path, name: `tests: fast on Node ${major}`, exclude: OF_SOURCES })
+}
+
+/** @param {string} script */
+function npmRun(script) {
+  return ['npm', 'run', '--silent', script]
 }
 
 /** @param {import('./stages.mjs').Account} account */

@@ -58,6 +58,31 @@ async function run(argv) {
   return exitCode
 }
 
+/** Runs a command and keeps what it prints. @param {string[]} argv */
+async function runAside(argv) {
+  const output = await $({ stdio: ['ignore', 'pipe', 'pipe'], nothrow: true, timeout: LIMIT })`${argv}`
+  return { text: output.stdout + output.stderr, exitCode: output.exitCode, endedMs: performance.now() }
+}
+
+/**
+ * Starts a stage that is one command, one check, beside the next ones: two cores are there, and a type check or a
+ * linter keeps only one of them busy. What it prints is held back until the stage is waited for, so that no two mix.
+ * @param {Account} account @param {string} name @param {string[]} argv
+ * @returns {() => Promise<void>} waits for it, says what it printed, and counts it
+ */
+export function beside(account, name, argv) {
+  const start = performance.now()
+  const ended = runAside(argv)
+  return () =>
+    stage(account, name, async () => {
+      const { text, exitCode, endedMs } = await ended
+      account.say(text)
+      if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}`)
+      account.passed += 1
+      account.say(chalk.dim(`${((endedMs - start) / 1000).toFixed(1)} s beside the stages above\n`))
+    })
+}
+
 /**
  * A stage that is one command: one check.
  * @param {Account} account @param {string} name @param {string[]} argv

@@ -2,7 +2,7 @@
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { ROOT } from '../house/files.js'
-import { countReport, newAccount, skip, stage, tool } from '../../scripts/stages.mjs'
+import { beside, countReport, newAccount, skip, stage, tool } from '../../scripts/stages.mjs'
 
 function quiet(env: NodeJS.ProcessEnv) {
   return newAccount(env, () => {})
@@ -49,6 +49,20 @@ test('a stage that throws fails, and the next one still runs', async () => {
   await tool(account, 'second', [process.execPath, '-e', 'process.exit(3)'])
   await tool(account, 'third', [process.execPath, '-e', ''])
   expect(account).toMatchObject({ passed: 1, failed: ['first', 'second'] })
+})
+
+test('a stage beside others counts, and tells what it printed, when it is waited for', async () => {
+  const told: string[] = []
+  const account = newAccount({}, (text) => told.push(text))
+  const good = beside(account, 'good', [process.execPath, '-e', 'console.log("held back")'])
+  const bad = beside(account, 'bad', [process.execPath, '-e', 'console.error("why"); process.exit(3)'])
+  await tool(account, 'between', [process.execPath, '-e', ''])
+  expect(told.join('')).not.toContain('held back')
+  expect(account.passed).toBe(1)
+  await good()
+  await bad()
+  expect(account).toMatchObject({ passed: 2, failed: ['bad'] })
+  expect(told.join('')).toMatch(/held back[^]*why[^]*ended with 3/)
 })
 
 test('what is missing on a machine is a skip, and a failure in CI', () => {
