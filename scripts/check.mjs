@@ -1,5 +1,5 @@
 #!/usr/bin/env zx
-// `npm run check`: everything that answers within 90 s; what developers run before each commit.
+// `npm run check`: everything that answers soon; what developers run before each commit.
 import { fastStages } from './fast.mjs'
 import { newAccount, summary } from './stages.mjs'
 

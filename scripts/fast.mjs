@@ -1,4 +1,4 @@
-// The stages that answer within 90 s: build, types, lint, and the fast tests on every Node that is promised.
+// The stages that answer soon: build, types, lint, and the fast tests on every Node that is promised.
 import { otherNodes } from './nodes.mjs'
 import { beside, skip, stage, tool, vitest } from './stages.mjs'
 

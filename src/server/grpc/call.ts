@@ -16,6 +16,8 @@ export const ENCODINGS = 'gzip,zstd,identity'
 const TYPE = 'application/grpc'
 const KNOWN_ENCODINGS: ReadonlySet<string> = new Set(['identity', 'gzip', 'zstd'])
 const STATUS = 'grpc-status'
+/** Of a message behind its refusal. */
+const MOST_UNWANTED_BYTES = 1 << 20
 
 export interface GrpcCall {
   readonly headers: IncomingHttpHeaders
@@ -156,9 +158,17 @@ function refuse(
   leave(stream)
 }
 
-/** Tells the client that the rest of its message is not wanted (RFC 9113 §8.1). */
+/**
+ * The rest of the message is not wanted. A little of it is let pass, for a stream that is ended at once may end before
+ * its answer is read (Node 22); who goes on sending is told to stop (RFC 9113 §8.1).
+ */
 function leave(stream: ServerHttp2Stream): void {
-  if (!stream.readableEnded) stream.close()
+  let left = MOST_UNWANTED_BYTES
+  stream.on('data', (piece: Buffer) => {
+    left -= piece.length
+    if (left < 0 && !stream.closed) stream.close()
+  })
+  stream.resume()
 }
 
 function asLogctlError(thrown: unknown, path: string, { log }: Service): LogctlError {
