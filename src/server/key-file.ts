@@ -1,11 +1,13 @@
 // DATA/keys.json: the keys that `logctl key` makes, as hashes. A key is 256 random bits, so one SHA-256 is
 // enough to keep it; nobody can read a key back.
-import { fstatSync, openSync, readFileSync, closeSync, statSync, type BigIntStats } from 'node:fs'
 import { z } from 'zod'
 import { keysFile } from '../config/paths.js'
 import { SCOPES, isKeyName, isTenant } from '../config/sections/ingest.js'
-import { LogctlError, errnoOf, fail, messageOf } from '../errors.js'
+import { LogctlError, fail, messageOf } from '../errors.js'
 import { writeOwnedFile } from './owned-file.js'
+import { type FileStamp, readStamped, stampOfFile } from './stamped-file.js'
+
+export type { FileStamp } from './stamped-file.js'
 
 /** Far more keys than this fit; a larger file is damaged. */
 const MAX_BYTES = 8 * 2 ** 20
@@ -35,41 +37,27 @@ const keyFile = z.object({ format: z.literal(1), keys: z.array(storedKey) })
 
 export type StoredKey = Readonly<z.output<typeof storedKey>>
 
-/** Two equal stamps mean an unchanged file; undefined means no file. */
-export type FileStamp = string | undefined
-
 export interface KeyFile {
   readonly keys: readonly StoredKey[]
   readonly stamp: FileStamp
 }
 
 export function stampOf(dataFolder: string): FileStamp {
-  const stat = statSync(keysFile(dataFolder), { bigint: true, throwIfNoEntry: false })
-  return stat && stampText(stat)
+  return stampOfFile(keysFile(dataFolder))
 }
 
 /** No file means no keys. Throws DATA_UNREADABLE, or CONFIG_INVALID when the file is damaged. */
 export function readKeyFile(dataFolder: string): KeyFile {
   const path = keysFile(dataFolder)
-  let descriptor: number | undefined
   try {
-    descriptor = openSync(path, 'r')
-    const stat = fstatSync(descriptor, { bigint: true })
-    if (stat.size > MAX_BYTES) damaged(path, `it has ${stat.size} bytes`)
-    return { keys: parse(path, readFileSync(descriptor, 'utf8')), stamp: stampText(stat) }
+    const read = readStamped(path, MAX_BYTES, (bytes) => damaged(path, `it has ${bytes} bytes`))
+    return read ? { keys: parse(path, read.text), stamp: read.stamp } : { keys: [], stamp: undefined }
   } catch (error) {
     if (error instanceof LogctlError) throw error
-    if (errnoOf(error) === 'ENOENT') return { keys: [], stamp: undefined }
     return fail('DATA_UNREADABLE', `the keys in ${path} cannot be read: ${messageOf(error)}`, {
       cause: error,
     })
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor)
   }
-}
-
-function stampText({ ino, size, mtimeNs }: BigIntStats): string {
-  return `${ino}:${size}:${mtimeNs}`
 }
 
 function parse(path: string, text: string): readonly StoredKey[] {

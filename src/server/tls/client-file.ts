@@ -1,11 +1,11 @@
 // DATA/tls/clients.json: the certificates that `logctl cert client` made, by their fingerprints. One that is not in
 // it is refused, whoever signed it.
-import { closeSync, fstatSync, openSync, readFileSync, statSync, type BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { tlsFolder } from '../../config/paths.js'
 import { isKeyName, isTenant } from '../../config/sections/ingest.js'
-import { errnoOf, fail, LogctlError, messageOf } from '../../errors.js'
+import { fail, LogctlError, messageOf } from '../../errors.js'
+import { readStamped, stampOfFile } from '../stamped-file.js'
 import { writeSecretFile } from './tls-folder.js'
 
 /** Far more certificates than this fit; a larger file is damaged. */
@@ -38,30 +38,19 @@ export function clientsFile(dataFolder: string): string {
 }
 
 export function stampOfClients(dataFolder: string): string | undefined {
-  const stat = statSync(clientsFile(dataFolder), { bigint: true, throwIfNoEntry: false })
-  return stat && stampText(stat)
+  return stampOfFile(clientsFile(dataFolder))
 }
 
 /** No file means no certificates. Throws DATA_UNREADABLE, DATA_NEWER or DATA_DAMAGED. */
 export function readClientFile(dataFolder: string): ClientFile {
   const path = clientsFile(dataFolder)
-  let descriptor: number | undefined
   try {
-    descriptor = openSync(path, 'r')
-    const stat = fstatSync(descriptor, { bigint: true })
-    if (stat.size > MAX_BYTES) damaged(path, `it has ${stat.size} bytes`)
-    return { clients: parse(path, readFileSync(descriptor, 'utf8')), stamp: stampText(stat) }
+    const read = readStamped(path, MAX_BYTES, (bytes) => damaged(path, `it has ${bytes} bytes`))
+    return read ? { clients: parse(path, read.text), stamp: read.stamp } : { clients: [], stamp: undefined }
   } catch (error) {
     if (error instanceof LogctlError) throw error
-    if (errnoOf(error) === 'ENOENT') return { clients: [], stamp: undefined }
     return fail('DATA_UNREADABLE', `${path} cannot be read: ${messageOf(error)}`, { cause: error })
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor)
   }
-}
-
-function stampText({ ino, size, mtimeNs }: BigIntStats): string {
-  return `${ino}:${size}:${mtimeNs}`
 }
 
 function parse(path: string, text: string): readonly StoredClient[] {
